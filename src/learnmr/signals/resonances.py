@@ -12,18 +12,18 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..writing import write_text
 from .arrays import read_only
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["LINE_FIELDS", "LineEstimates", "Resonance", "ResonanceTable", "write_text"]
+__all__ = ["LINE_FIELDS", "LineEstimates", "Resonance", "ResonanceTable"]
 
 #: the four parameters of a line, in the order of every array, Fisher matrix and table
 LINE_FIELDS = ("frequency_hz", "fwhm_hz", "amplitude", "phase_rad")
@@ -309,16 +309,3 @@ class ResonanceTable:
                 row += f" {self.shift_ppm[i]:>12.4f}"
             rows.append(row)
         return "\n".join(rows) if len(self) else "no resonances"
-
-
-def write_text(text: str, path: str | os.PathLike[str] | None) -> str:
-    """Write text to a temporary file beside ``path``, then rename it, so that no half-written file is ever left."""
-    if path is not None:
-        target = Path(path)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.partial")
-        try:
-            temporary.write_text(text, encoding="utf-8", newline="\n")
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    return text
