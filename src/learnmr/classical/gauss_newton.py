@@ -87,7 +87,9 @@ def refine_lines(
     if len(start) and not start.fwhm_hz.min() > 0:
         raise ValueError(f"start fwhm_hz must be > 0 Hz, got {start.fwhm_hz.min()!r}")
     rates = line_rates(start.frequency_hz, start.fwhm_hz, dwell_s)
-    known = np.full(len(start), np.nan) if noise_sd is None else np.broadcast_to(np.asarray(noise_sd, float), rates.shape)
+    known = (
+        np.full(len(start), np.nan) if noise_sd is None else np.broadcast_to(np.asarray(noise_sd, float), rates.shape)
+    )
     columns = np.empty((8, len(start)))
     rows = max(1, _CHUNK_POINTS // samples.shape[1])
     for first in range(0, len(start), rows):

@@ -1,8 +1,8 @@
 """Inner products of damped exponentials with each other and with samples, by blocks.
 
-With ``n = block * c + r`` the power ``exp(z n)`` is a product of a coarse and a fine one. A sum over n points then needs
-only ``2 sqrt(n)`` exponentials, and what remains to be done with the samples is one matrix product: this is what makes
-Gauss-Newton on whole FIDs cheap. Times are counted in points here, rates are per point.
+With ``n = block * c + r`` the power ``exp(z n)`` is a product of a coarse and a fine one. A sum over n points then
+needs only ``2 sqrt(n)`` exponentials, and what remains to be done with the samples is one matrix product: this is what
+makes Gauss-Newton on whole FIDs cheap. Times are counted in points here, rates are per point.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def line_rates(
 
 
 def exponential_sums(
-    rates: NDArray[np.complex128], n_points: int
+    rates: NDArray[np.complexfloating], n_points: int
 ) -> tuple[NDArray[np.complex128], NDArray[np.complex128], NDArray[np.complex128]]:
     """The sums ``S_k = sum_n n^k exp(rate n)`` for k = 0, 1, 2 and n = 0 ... n_points - 1.
 
@@ -70,7 +70,7 @@ def exponential_sums(
 
 
 def projections(
-    samples: NDArray[np.complexfloating], rates: NDArray[np.complex128]
+    samples: NDArray[np.complexfloating], rates: NDArray[np.complexfloating]
 ) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
     """The sums ``sum_n conj(exp(rate n)) s_n`` and ``sum_n n conj(exp(rate n)) s_n``.
 

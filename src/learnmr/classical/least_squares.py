@@ -123,5 +123,5 @@ def _table(fit: Any, unit: tuple[float, ...], fid: FID) -> ResonanceTable:
         spectrometer_mhz=fid.spectrometer_mhz,
         carrier_ppm=fid.carrier_ppm,
         nucleus=fid.nucleus,
-        noise_sd=[math.sqrt(fit.redchi)],
+        noise_sd=np.array([math.sqrt(fit.redchi)]),
     )

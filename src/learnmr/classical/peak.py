@@ -208,8 +208,8 @@ def _line_at(fid: FID, frequency_hz: float, fwhm_hz: float) -> ResonanceTable:
     projection = projections(fid.samples[None], rate[None])[0][0]
     amplitude = projection / exponential_sums(2 * rate.real + 0j, fid.n_points)[0]
     return ResonanceTable(
-        [frequency_hz],
-        [fwhm_hz],
+        np.array([frequency_hz]),
+        np.array([fwhm_hz]),
         np.abs(amplitude),
         np.angle(amplitude),
         spectrometer_mhz=fid.spectrometer_mhz,
@@ -220,6 +220,7 @@ def _line_at(fid: FID, frequency_hz: float, fwhm_hz: float) -> ResonanceTable:
 
 def _no_line(fid: FID) -> ResonanceTable:
     """The empty table of an FID."""
+    none = np.zeros(0)
     return ResonanceTable(
-        [], [], [], [], spectrometer_mhz=fid.spectrometer_mhz, carrier_ppm=fid.carrier_ppm, nucleus=fid.nucleus
+        none, none, none, none, spectrometer_mhz=fid.spectrometer_mhz, carrier_ppm=fid.carrier_ppm, nucleus=fid.nucleus
     )

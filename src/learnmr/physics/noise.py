@@ -1,18 +1,16 @@
-"""Receiver noise: how it is made, and how its size is read from a measured FID.
+"""Receiver noise, made; how large it is in a measured FID, :func:`learnmr.signals.noise_sd` tells.
 
 ``noise_sd`` is always the standard deviation of ONE channel (real or imaginary) of the samples.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
-import scipy.fft
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["add_noise", "complex_noise", "measured_noise_sd"]
+__all__ = ["add_noise", "complex_noise"]
 
 
 def complex_noise(
@@ -103,36 +101,6 @@ def add_noise(
         noise *= deviations[first : first + rows, None]
         block += noise.view(noisy.dtype)
     return noisy
-
-
-def measured_noise_sd(samples: NDArray[np.complexfloating]) -> NDArray[np.float64]:
-    r"""Noise of one channel, read from the median magnitude of the spectrum's bins.
-
-    Parameters
-    ----------
-    samples : numpy.ndarray of complex, shape (..., n_points)
-        FIDs whose lines fill well under half of the bins.
-
-    Returns
-    -------
-    numpy.ndarray, shape (...)
-        Standard deviation of one channel of the samples.
-
-    Notes
-    -----
-    The magnitude of a bin of pure noise is Rayleigh distributed with median ``noise_sd sqrt(2 ln 2 n_points)``. Tails
-    of strong lines lift the median: the estimate is then too large, never too small.
-
-    Examples
-    --------
-    >>> w = complex_noise((2, 4096), noise_sd=3.0, seed=5)
-    >>> [round(float(sd)) for sd in measured_noise_sd(w)]
-    [3, 3]
-    """
-    samples = np.asarray(samples)
-    magnitude = np.abs(scipy.fft.fft(samples, axis=-1))
-    median = np.median(magnitude, axis=-1)
-    return np.asarray(median / math.sqrt(2 * math.log(2) * samples.shape[-1]), dtype=float)
 
 
 def _checked_noise_sd(noise_sd: ArrayLike) -> NDArray[np.float64]:

@@ -62,7 +62,7 @@ def synthesise(
     array([2., 2., 2., 2.])
     """
     _check_sampling(n_points, dwell_s)
-    if isinstance(lines, ResonanceTable) and np.unique(lines.fid_index).size > 1:
+    if isinstance(lines, ResonanceTable) and np.unique(np.asarray(lines.fid_index)).size > 1:
         raise ValueError("lines must belong to one FID, the table has several: take table.of_fid(index)")
     samples = np.zeros(n_points, np.complex128)
     for line in lines:
@@ -174,7 +174,7 @@ def simulate_fid(
         _detected(group, n_points, dwell_s, dead_time_s, shim, _checked_group_delay(group_delay_points, n_points))
         for group in groups
     ]
-    samples = np.stack(detected)  # (n_fids, n_points)
+    samples: NDArray[np.complexfloating] = np.stack(detected)  # (n_fids, n_points)
     if not quadrature:
         samples = samples.imag.astype(np.complex128)
     else:
@@ -355,7 +355,7 @@ def spin_system_lines(
     ]
 
 
-def shim_decay(times_s: NDArray[np.float64], field_hz: Mapping[str, float]) -> NDArray[np.complex128]:
+def shim_decay(times_s: NDArray[np.floating], field_hz: Mapping[str, float]) -> NDArray[np.complex128]:
     r"""Decay factor of an inhomogeneous field along the sample: mean of ``exp(2 pi i b(z) t)`` over z in [-1, 1].
 
     Parameters
@@ -438,7 +438,7 @@ def _check_sampling(n_points: int, dwell_s: float) -> None:
 def _line_groups(lines: Any) -> tuple[list[Any], bool]:
     """The lines of each FID, and whether they make an array of FIDs."""
     if isinstance(lines, ResonanceTable):
-        n_fids = int(lines.fid_index.max(initial=0)) + 1
+        n_fids = int(np.max(np.asarray(lines.fid_index), initial=0)) + 1
         return [lines.of_fid(index) for index in range(n_fids)], n_fids > 1
     groups = list(lines)
     if groups and not any(isinstance(group, Resonance) for group in groups):
@@ -493,7 +493,7 @@ def _shim_factor(shim: Any, n_points: int, first_s: float, dwell_s: float) -> ND
 
 
 def _quantised(
-    samples: NDArray[np.complex128], quantisation_bits: int, full_scale: float | None
+    samples: NDArray[np.complexfloating], quantisation_bits: int, full_scale: float | None
 ) -> NDArray[np.complex128]:
     """Samples rounded to the levels of an analogue-to-digital converter; what exceeds its full scale saturates."""
     if not (isinstance(quantisation_bits, (int, np.integer)) and 2 <= quantisation_bits <= 52):
