@@ -90,9 +90,7 @@ def _eight_fields(instance: Any) -> int:
         object.__setattr__(instance, name, values)
     for name in LINE_FIELDS:
         given = getattr(instance, f"{name}_sd")
-        deviation = read_only(
-            np.full(n_lines or 0, np.nan) if given is None else given, f"{name}_sd", finite=False
-        )
+        deviation = read_only(np.full(n_lines or 0, np.nan) if given is None else given, f"{name}_sd", finite=False)
         if deviation.size != n_lines:
             raise ValueError(f"{name}_sd must have {n_lines} values like {name}, got {deviation.size}")
         if np.any(deviation < 0):
