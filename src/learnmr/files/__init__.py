@@ -5,7 +5,8 @@ is the vendor's or None, sizes announced in headers are checked against the file
 whatever is wrong becomes one :class:`ReadError`. Amplitudes are the numbers in the file, unscaled.
 """
 
+from .archive import iterate_archive, read_archive, write_archive
 from .errors import ReadError
 from .reading import read
 
-__all__ = ["ReadError", "read"]
+__all__ = ["ReadError", "iterate_archive", "read", "read_archive", "write_archive"]

@@ -1,21 +1,21 @@
 """From a vendor's numbers to an FID: sense of rotation, chemical shift reference, name of the nucleus, sanity.
 
 The frequency of 0 ppm is the ``spectrometer_mhz`` of an FID whose reference is known: chemical shift is defined
-relative to it, so that ``carrier_ppm + frequency_hz / spectrometer_mhz`` is exact. Dividing by the frequency of the carrier
-instead would shift a 13C line 100 ppm away from a carrier at 100 ppm by 0.01 ppm, which is 1.3 Hz at 126 MHz.
+relative to it, so that ``carrier_ppm + frequency_hz / spectrometer_mhz`` is exact. Dividing by the frequency of the
+carrier instead would shift a 13C line 100 ppm away from a carrier at 100 ppm by 0.01 ppm, which is 1.3 Hz at 126 MHz.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..signals import FID, ArrayAxis
 
-__all__ = ["assemble", "nucleus_name", "referenced"]
+__all__ = ["Reference", "assemble", "nucleus_name", "referenced"]
 
 #: what no measurement leaves: a value outside comes from a damaged file
 _SENSIBLE = {"dwell_s": (1e-9, 10.0), "spectrometer_mhz": (1e-3, 1e4), "carrier_ppm": (-1e5, 1e5)}
@@ -39,6 +39,13 @@ _ELEMENTS = {
 }
 
 
+class Reference(TypedDict, total=False):
+    """What a file tells of frequency and shift of the carrier: the two fields of an FID, or one, or none."""
+
+    spectrometer_mhz: float
+    carrier_ppm: float
+
+
 def nucleus_name(text: str | None) -> str | None:
     """Mass number and symbol of a nucleus in any vendor's spelling; None where the text names none.
 
@@ -58,7 +65,7 @@ def nucleus_name(text: str | None) -> str | None:
     return f"{int(mass)}{symbol.capitalize()}" if int(mass) else None
 
 
-def referenced(carrier_mhz: float, zero_ppm_mhz: float) -> dict[str, float]:
+def referenced(carrier_mhz: float, zero_ppm_mhz: float) -> Reference:
     """The two fields of an FID whose carrier and 0 ppm frequencies (MHz) are known.
 
     Examples

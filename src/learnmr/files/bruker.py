@@ -18,7 +18,7 @@ from nmrglue import bruker as nmrglue_bruker
 from numpy.typing import NDArray
 
 from ..signals import FID, ArrayAxis
-from .assembly import assemble, referenced
+from .assembly import Reference, assemble, referenced
 from .contents import count, file_size, number, text_of
 from .errors import gate
 from .labelled_records import labelled_records, string_of
@@ -172,7 +172,7 @@ def _dwell_s(parameters: dict[str, str]) -> float:
     return 1.0 / width_hz
 
 
-def _reference(parameters: dict[str, str], processing: dict[str, str]) -> dict[str, float]:
+def _reference(parameters: dict[str, str], processing: dict[str, str]) -> Reference:
     """Frequency and shift of the carrier: against SF of the processing where it is of this nucleus, else BF1."""
     carrier = _carrier_mhz(parameters)
     if carrier is None:

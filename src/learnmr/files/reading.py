@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..signals import FID
+from .archive import find_archive, read_archived_fid
 from .bruker import find_bruker, read_bruker
 from .contents import opening
 from .errors import ReadError, gate
+from .jcamp import find_jcamp, read_jcamp
+from .jeol import find_jeol, read_jeol
+from .magritek import find_magritek, read_magritek
+from .nmrpipe import find_nmrpipe, read_nmrpipe
+from .siemens import find_siemens, read_siemens
 from .varian import find_varian, read_varian
 
 __all__ = ["FORMATS", "Format", "read"]
@@ -40,6 +46,12 @@ class Format:
 FORMATS = (
     Format("Bruker", find_bruker, read_bruker),
     Format("Varian", find_varian, read_varian),
+    Format("Magritek", find_magritek, read_magritek),
+    Format("JEOL", find_jeol, read_jeol),
+    Format("Siemens RDA", find_siemens, read_siemens),
+    Format("learnmr archive", find_archive, read_archived_fid),
+    Format("JCAMP-DX", find_jcamp, read_jcamp),
+    Format("NMRPipe", find_nmrpipe, read_nmrpipe),
 )
 
 

@@ -16,7 +16,7 @@ from nmrglue import varian as nmrglue_varian
 from numpy.typing import NDArray
 
 from ..signals import FID, ArrayAxis
-from .assembly import assemble, referenced
+from .assembly import Reference, assemble, referenced
 from .contents import count, file_size, number, text_of
 from .errors import gate
 
@@ -159,7 +159,7 @@ def _traces(path: Path) -> tuple[NDArray[Any], NDArray[np.int64]]:
     return samples, np.repeat(transients, n_traces)
 
 
-def _reference(parameters: dict[str, list[str]], width_hz: float) -> dict[str, float]:
+def _reference(parameters: dict[str, list[str]], width_hz: float) -> Reference:
     """Frequency and shift of the carrier from reffrq, else from the reference line (rfl, rfp)."""
     if not parameters.get("sfrq"):
         return {}
