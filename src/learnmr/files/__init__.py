@@ -6,7 +6,20 @@ whatever is wrong becomes one :class:`ReadError`. Amplitudes are the numbers in 
 """
 
 from .archive import iterate_archive, read_archive, write_archive
-from .errors import ReadError
+from .errors import DatasetUnavailableError, ReadError
 from .reading import read
+from .registry import DataFile, Dataset, datasets, fetch_dataset, find_nmrpy_data
 
-__all__ = ["ReadError", "iterate_archive", "read", "read_archive", "write_archive"]
+__all__ = [
+    "DataFile",
+    "Dataset",
+    "DatasetUnavailableError",
+    "ReadError",
+    "datasets",
+    "fetch_dataset",
+    "find_nmrpy_data",
+    "iterate_archive",
+    "read",
+    "read_archive",
+    "write_archive",
+]

@@ -9,7 +9,8 @@ Layout, version 1 (``learnmr_archive = 1`` at the root)::
     /truth/<field>      (n_lines,) float64 for each of the eight fields of a resonance
     /truth/noise_sd, /truth/residual_over_noise   (n_records,) float64, where known
 
-All records share dwell time, reference and nucleus; a record is one FID. The file appears whole or not at all.
+All records share dwell time, reference and nucleus, and so do their lines; a record is one FID. The file appears whole
+or not at all.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ _FIELDS = tuple(name + suffix for name in LINE_FIELDS for suffix in ("", "_sd"))
 _PER_RECORD = ("noise_sd", "residual_over_noise")
 _SHARED = ("dwell_s", "spectrometer_mhz", "carrier_ppm", "nucleus")
 _DTYPES = (np.dtype(np.complex64), np.dtype(np.complex128))
+#: what gzip can at most make of one byte
+_LARGEST_COMPRESSION = 1032
 #: rows of one HDF5 chunk hold about this many bytes
 _CHUNK_BYTES = 1_000_000
 
@@ -164,9 +167,14 @@ def _same_experiment(first: FID, fid: FID, n_records: int) -> None:
 
 def _append_truth(file: h5py.File, truth: ResonanceTable, n_before: int, n_fids: int) -> None:
     """Append the lines of a chunk, counting FIDs from the beginning of the archive."""
-    if len(truth) and truth.fid_index.max() >= n_fids:
-        raise ValueError(f"truth: fid_index must be < {n_fids}, got {int(truth.fid_index.max())}")
-    _append(_growing(file, "truth/fid_index", np.int64), truth.fid_index + n_before)
+    fid_index = np.asarray(truth.fid_index)
+    if fid_index.max(initial=0) >= n_fids:
+        raise ValueError(f"truth: fid_index must be < {n_fids}, got {int(fid_index.max())}")
+    for name in _SHARED[1:]:
+        stated, stored = getattr(truth, name), file["fids"].attrs.get(name)
+        if stated is not None and stated != stored:
+            raise ValueError(f"truth: {name} must be that of the FIDs, {stored!r}, or None, got {stated!r}")
+    _append(_growing(file, "truth/fid_index", np.int64), fid_index + n_before)
     for name in _FIELDS:
         _append(_growing(file, f"truth/{name}", np.float64), getattr(truth, name))
     for name in _PER_RECORD:
@@ -303,9 +311,10 @@ def _dataset(file: h5py.File, name: str, ndim: int) -> h5py.Dataset:
     if dataset.is_virtual or dataset.external or dataset.chunks is None:
         raise ValueError(f"dataset {name} must be stored in chunks in the file itself")
     chunks = [-(-length // chunk) for length, chunk in zip(dataset.shape, dataset.chunks, strict=True)]
-    if np.prod(dataset.chunks, dtype=object) * dataset.dtype.itemsize > 2**31 or dataset.id.get_num_chunks() < np.prod(
-        chunks, dtype=object
-    ):
+    n_chunks, chunk_numbers = (int(np.prod(lengths, dtype=object)) for lengths in (chunks, dataset.chunks))
+    stored = file.id.get_filesize() * _LARGEST_COMPRESSION
+    too_large = max(chunk_numbers, dataset.size) * dataset.dtype.itemsize > stored
+    if too_large or dataset.id.get_num_chunks() < n_chunks:
         raise ValueError(f"dataset {name} of shape {dataset.shape} is not all there")
     return dataset
 

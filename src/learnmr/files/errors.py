@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["ReadError", "gate"]
+__all__ = ["DatasetUnavailableError", "ReadError", "gate"]
+
+
+class DatasetUnavailableError(OSError):
+    """A named data set is neither here nor to be fetched; the message says what to do."""
 
 
 class ReadError(ValueError):
