@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..signals import FID, LineEstimates, ResonanceTable
 from .inner_products import exponential_sums, line_rates, projections
 
-__all__ = ["refine_jointly", "refine_lines"]
+__all__ = ["bounded_step", "refine_jointly", "refine_lines"]
 
 #: complex samples worked on at a time: small enough for the processor's cache
 _CHUNK_POINTS = 2**18
@@ -119,7 +119,7 @@ def _refined_chunk(
     for _ in range(n_steps):
         if active.size == 0:
             break
-        trial = best[active] + _bounded(step[active], best[active], n_points)
+        trial = best[active] + bounded_step(step[active], best[active], n_points)
         of_active = samples if active.size == n_fids else samples[active]
         new_amplitude, new_explained, new_step, new_small = _newton_step(of_active, trial, energy[active])
         better = (new_explained >= explained[active]) & np.isfinite(new_step)
@@ -166,7 +166,7 @@ def _newton_step(
     return amplitude, explained, step, _SMALL_STEP * noise
 
 
-def _bounded(steps: NDArray[np.complex128], rates: NDArray[np.complex128], n_points: int) -> NDArray[np.complex128]:
+def bounded_step(steps: NDArray[np.complex128], rates: NDArray[np.complex128], n_points: int) -> NDArray[np.complex128]:
     """Steps that keep every width positive and stay within the line's own neighbourhood."""
     decay = -rates.real
     new_decay = np.clip(decay - steps.real, decay / _WIDTH_FACTOR, decay * _WIDTH_FACTOR + math.pi / n_points)
@@ -237,7 +237,7 @@ def refine_jointly(
     for _ in range(n_steps if state else 0):
         assert state is not None
         step = state.step(damping)
-        trial = _JointState(samples, rates + _bounded(step, rates, fid.n_points))
+        trial = _JointState(samples, rates + bounded_step(step, rates, fid.n_points))
         if not trial.explained >= state.explained:
             damping = min(damping * 16, 1e6)
             continue
