@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
-from cycler import cycler
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
 
 from ..writing import replacing
 
-__all__ = ["COLOURS", "LINE_STYLES", "MARKERS", "Picture", "house_style", "save", "to_html"]
+__all__ = ["COLOURS", "LINE_STYLES", "MARKERS", "Picture", "house_style", "of_shape", "save", "to_html"]
 
 #: the palette of M. Okabe and K. Ito (2008), told apart with every kind of colour vision, without its pale yellow
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -40,7 +41,6 @@ _STYLE: Any = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": False,
-    "axes.prop_cycle": cycler(color=COLOURS),
     "grid.color": "#D9D9D9",
     "grid.linewidth": 0.6,
     "legend.frameon": False,
@@ -151,6 +151,14 @@ def to_html(figure: Figure, *, dpi: float = 110) -> str:
     """
     data = base64.b64encode(_png(figure, dpi)).decode("ascii")
     return f'<img alt="{html.escape(_description(figure))}" src="data:image/png;base64,{data}">'
+
+
+def of_shape(values: ArrayLike, shape: tuple[int, ...], name: str) -> NDArray[np.float64]:
+    """Values as floats of a given shape, or an error that names them."""
+    array: NDArray[np.float64] = np.asarray(values, float)
+    if array.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
+    return array
 
 
 def _description(figure: Figure) -> str:

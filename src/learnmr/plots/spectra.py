@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
@@ -10,7 +11,7 @@ from ..physics.synthesis import synthesise
 from ..signals import FID, ResonanceTable, Spectrum, automatic_phase, noise_sd, phase, spectrum, zero_fill
 from .pictures import COLOURS, LINE_STYLES, Picture, house_style
 
-__all__ = ["plot"]
+__all__ = ["plot", "plot_processing", "plot_spectra"]
 
 
 @house_style()
@@ -102,6 +103,142 @@ def plot(
     _set_limits(bottom, shown, reverse=measured.shift_ppm is not None)
     figure.align_ylabels()
     return figure
+
+
+@house_style()
+def plot_processing(
+    before: FID | Spectrum,
+    after: FID | Spectrum,
+    title: str = "",
+    *,
+    index: int = 0,
+    limits: tuple[float, float] | None = None,
+) -> Picture:
+    """Draw one step of processing: what went in above, what came out below.
+
+    Parameters
+    ----------
+    before, after : FID or Spectrum
+        An FID is drawn over time, a spectrum over chemical shift (or frequency).
+    title : str
+        Name of the step.
+    index : int
+        Which one of an array.
+    limits : tuple of float, optional
+        Ends of the axis, in its units, for the panels that are spectra. Default: all.
+
+    Returns
+    -------
+    Picture
+        A matplotlib figure with two panels.
+
+    Raises
+    ------
+    ValueError
+        If ``index`` does not exist.
+
+    Examples
+    --------
+    >>> from learnmr.signals import apodise
+    >>> fid = FID([1.0, 1.0, 1.0], dwell_s=0.1)
+    >>> plot_processing(fid, apodise(fid, exponential_hz=1.0), "apodisation").description
+    'apodisation: an FID before and an FID after.'
+    """
+    names = ["an FID" if isinstance(signal, FID) else "a spectrum" for signal in (before, after)]
+    figure = Picture(f"{title or 'processing'}: {names[0]} before and {names[1]} after.", figsize=(8.0, 5.0))
+    panels = figure.subplots(2, 1, sharex=type(before) is type(after))
+    for axes, signal, name in zip(panels, (before, after), ("before", "after"), strict=True):
+        _draw_signal(axes, signal, index, limits)
+        axes.set_title(name, loc="left", fontsize=10)
+    if type(before) is type(after):
+        panels[0].set_xlabel("")
+    panels[0].legend(loc="upper right", ncols=2)
+    figure.suptitle(title)
+    figure.align_ylabels()
+    return figure
+
+
+@house_style()
+def plot_spectra(
+    spectra: Spectrum, *, limits: tuple[float, float] | None = None, step: float = 0.15, title: str = ""
+) -> Picture:
+    """Draw the spectra of an array above one another, the first at the bottom.
+
+    Parameters
+    ----------
+    spectra : Spectrum
+        An array, phased; its axis labels the traces where it is known.
+    limits : tuple of float, optional
+        Ends of the axis in its units. Default: all.
+    step : float
+        Distance between neighbouring traces, as a part of the highest peak.
+    title : str
+        Title of the figure.
+
+    Returns
+    -------
+    Picture
+        A matplotlib figure with one panel.
+
+    Raises
+    ------
+    ValueError
+        If the spectrum is not an array.
+
+    Examples
+    --------
+    >>> array = Spectrum([[1.0, 2.0, 1.0], [1.0, 3.0, 1.0]], [-1.0, 0.0, 1.0])
+    >>> plot_spectra(array).description
+    '2 spectra of an array above one another, the first at the bottom.'
+    """
+    if spectra.values.ndim != 2:
+        raise ValueError(f"spectra must be an array, values have shape {spectra.values.shape}")
+    axis, label = _axis(spectra)
+    shown = (float(axis[0]), float(axis[-1])) if limits is None else (min(limits), max(limits))
+    inside = (axis >= shown[0]) & (axis <= shown[1])
+    values = spectra.values.real[:, inside]  # (n_fids, n_shown)
+    n_fids = len(values)
+    distance = step * float(np.max(np.abs(values), initial=0.0))
+    figure = Picture(
+        f"{n_fids} spectra of an array above one another, the first at the bottom.",
+        figsize=(8.0, min(9.0, 3.0 + 0.2 * n_fids)),
+    )
+    axes = figure.subplots()
+    colours = colormaps["viridis"](np.linspace(0.0, 0.85, n_fids))  # the palest part is hard to see on white
+    for number in reversed(range(n_fids)):
+        axes.plot(axis[inside], values[number] + number * distance, color=colours[number], linewidth=0.8)
+    labelled = np.unique(np.linspace(0, n_fids - 1, min(n_fids, 9)).round().astype(int))
+    coordinate = spectra.axis
+    axes.set_yticks(labelled * distance)
+    if coordinate is None:
+        axes.set_yticklabels([str(number) for number in labelled])
+        axes.set_ylabel("number of the FID")
+    else:
+        axes.set_yticklabels([f"{coordinate.values[number]:.4g}" for number in labelled])
+        axes.set_ylabel(f"{coordinate.name} / {coordinate.unit}" if coordinate.unit else coordinate.name)
+    axes.set_xlabel(label)
+    axes.set_title(title)
+    _set_limits(axes, shown, reverse=spectra.shift_ppm is not None)
+    return figure
+
+
+def _draw_signal(axes: Axes, signal: FID | Spectrum, index: int, limits: tuple[float, float] | None) -> None:
+    """Real and imaginary part of one FID or spectrum in one panel."""
+    values = np.atleast_2d(signal.samples if isinstance(signal, FID) else signal.values)
+    if not 0 <= index < len(values):
+        raise ValueError(f"index must be from 0 to {len(values) - 1}, got {index!r}")
+    axis, label = (signal.times_s, "time / s") if isinstance(signal, FID) else _axis(signal)
+    axes.plot(axis, values[index].imag, color=COLOURS[4], linestyle="-", linewidth=0.7, label="imaginary part")
+    axes.plot(axis, values[index].real, color=COLOURS[0], linewidth=0.9, label="real part")
+    axes.set_xlabel(label)
+    axes.set_ylabel("samples" if isinstance(signal, FID) else "amplitude × s")
+    if isinstance(signal, Spectrum):
+        shown = (float(axis[0]), float(axis[-1])) if limits is None else (min(limits), max(limits))
+        _set_limits(axes, shown, reverse=signal.shift_ppm is not None)
+        inside = (axis >= shown[0]) & (axis <= shown[1])
+        parts = values[index][inside].view(float) if inside.any() else np.zeros(1)
+        room = 0.05 * float(np.ptp(parts)) or 1.0
+        axes.set_ylim(float(parts.min()) - room, float(parts.max()) + room)
 
 
 def _displayed(fid: FID) -> Spectrum:

@@ -183,32 +183,33 @@ def _found_phase(
     for peak in peaks:
         low, high = _flanks(magnitude, int(peak), max(3 * noise, magnitude[peak] / _FLANK))
         near[low:high] = True
-    bins, offsets_hz = values[near], frequency_hz[near] - pivot_hz
+    bins, near_hz = values[near], frequency_hz[near]
     powers = np.abs(bins) ** 2
 
+    def correction(parameters: NDArray[np.float64]) -> PhaseCorrection:
+        delay_s = float(parameters[1]) * scale_s if free_delay else 0.0
+        return PhaseCorrection(math.remainder(float(parameters[0]), 2 * math.pi), delay_s, pivot_hz)
+
     def cost(parameters: NDArray[np.float64]) -> float:
-        """Negative area over whole area after taking away the angle and the delay, and the lack of coherence."""
-        angle, delay_s = parameters[0], parameters[1] * scale_s if free_delay else 0.0
-        turned = bins * np.exp(-1j * (angle + 2 * np.pi * delay_s * offsets_hz))
+        """Negative area over whole area after the correction, and the lack of coherence."""
+        tried = correction(parameters)
+        if abs(tried.first_order_s) > limit_s:
+            return math.inf
+        turned = bins * np.exp(-1j * tried.at(near_hz))
         negative = -np.sum(np.minimum(turned.real, 0)) / np.sum(np.abs(turned.real))
         return float(negative - _COHERENCE * np.sum((turned**2).real) / np.sum(powers))
 
     # a simplex whose sides turn the phase by similar angles
     scale_s = 1 / (2 * np.pi * float(np.std(distances_hz))) if free_delay else 1.0
-    fits = []
+    choices = []
     for delay_s in delays_s:
         turned = angles - 2 * np.pi * delay_s * distances_hz
         start = np.array([np.angle(np.sum(weights * np.exp(1j * turned)))] + [delay_s / scale_s] * free_delay)
         simplex = np.vstack([start, start + 0.1 * np.eye(start.size)])
-        fits.append(
-            minimize(
-                cost, start, method="Nelder-Mead", options={"initial_simplex": simplex, "xatol": 1e-4, "fatol": 1e-9}
-            )
-        )
-    best = min(fits, key=lambda fit: fit.fun).x
-    return PhaseCorrection(
-        math.remainder(float(best[0]), 2 * math.pi), float(best[1]) * scale_s if free_delay else 0.0, pivot_hz
-    )
+        options = {"initial_simplex": simplex, "xatol": 1e-4, "fatol": 1e-9}
+        found = minimize(cost, start, method="Nelder-Mead", options=options)
+        choices.append((found.fun + _PREFERENCE * abs(delay_s) / limit_s, correction(found.x)))
+    return min(choices, key=lambda choice: choice[0])[1]
 
 
 def _flanks(magnitude: NDArray[np.float64], peak: int, floor: float) -> tuple[int, int]:
@@ -233,7 +234,7 @@ def _candidate_delays(
     angles: NDArray[np.float64], weights: NDArray[np.float64], distances_hz: NDArray[np.float64], limit_s: float
 ) -> list[float]:
     """Delays at which the angles of the lines agree, best first, the smaller one where they agree equally well."""
-    count = max(1, math.ceil(limit_s * 20 * float(np.ptp(distances_hz))))
+    count = max(20, math.ceil(limit_s * 20 * float(np.ptp(distances_hz))))
     delays_s = np.arange(-count, count + 1) * (limit_s / count)
     agreement = np.abs(np.exp(1j * (angles - 2 * np.pi * np.outer(delays_s, distances_hz))) @ weights) / weights.sum()
     maxima = find_peaks(np.pad(agreement, 1))[0] - 1
