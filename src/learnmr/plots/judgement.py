@@ -14,7 +14,7 @@ from .pictures import COLOURS, LINE_STYLES, MARKERS, Picture, house_style, of_sh
 __all__ = ["plot_coverage", "plot_error_against_snr", "plot_radar", "plot_ratios"]
 
 _PARAMETERS = ("frequency", "FWHM", "amplitude", "phase")
-_RADAR_LIMIT = 8.0  # bounds; beyond lie outliers, which would hide all else: they are counted instead
+_RADAR_LIMIT = 4.0  # bounds; beyond lie outliers, which would hide all else: they are counted instead
 
 
 @house_style()
@@ -35,7 +35,7 @@ def plot_radar(
     Returns
     -------
     Picture
-        A matplotlib figure with one radar per estimator, all with one scale that ends at 8 bounds at most; values
+        A matplotlib figure with one radar per estimator, all with one scale that ends at 4 bounds at most; values
         beyond are drawn on the rim and counted above the radar.
 
     Raises
@@ -82,7 +82,7 @@ def plot_radar(
         axes.set_theta_direction(-1)
         axes.set_xticks(angles, labels=list(parameters))
         axes.tick_params(axis="x", pad=8)
-        rings = [1, 2, 3] if limit <= 4 else [1, *range(2, int(limit) + 1, 2)]
+        rings = range(1, int(limit) + 1)
         axes.set_yticks(rings, labels=[str(ring) for ring in rings], fontsize=8)
         axes.set_rlabel_position(180 / len(parameters))
         axes.set_ylim(0, limit)
@@ -173,7 +173,7 @@ def plot_error_against_snr(
         axes.set_xlabel("signal-to-noise ratio")
         axes.grid(True)
         _plain_log_ticks(axes, ratios)
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=min(4, len(errors) + 1))
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=min(6, len(errors) + 1))
     figure.suptitle(title)
     return figure
 
@@ -222,7 +222,7 @@ def plot_ratios(
     ranges = " ".join(f"{n}: from {np.nanmin(v):.3g} to {np.nanmax(v):.3g}." for n, v in values.items() if v.size)
     figure = Picture(
         f"Root mean square error over the Cramér-Rao bound in {len(cells)} cell{'s' * (len(cells) != 1)}. {ranges}",
-        figsize=(10.0, 2.0 + 0.3 * len(cells)),
+        figsize=(10.0, 2.0 + 0.42 * len(cells)),
     )
     panels = figure.subplots(1, len(parameters), sharey=True, sharex=True, squeeze=False)[0]
     for number, (axes, parameter) in enumerate(zip(panels, parameters, strict=True)):
@@ -298,8 +298,8 @@ def plot_coverage(
         axes.axvspan(100 * nominal - chance, 100 * nominal + chance, color=COLOURS[5], alpha=0.35, linewidth=0)
     axes.axvline(100 * nominal, color="black", linewidth=1.2)
     _dots(axes, cells, values)
-    shading = f", shaded: chance with {n_fids} FIDs" if n_fids is not None else ""
-    axes.set_xlabel(f"intervals that hold the truth / % (nominal {100 * nominal:g} %{shading})")
+    shading = f"\n(shaded: what chance allows with {n_fids} FIDs)" if n_fids is not None else ""
+    axes.set_xlabel(f"{100 * nominal:g} % intervals that hold the truth / %{shading}")
     axes.set_title(title)
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=min(4, max(1, len(values))))
     return figure
@@ -308,10 +308,10 @@ def plot_coverage(
 def _dots(axes: Axes, cells: Sequence[str], values: Mapping[str, NDArray[np.float64]]) -> None:
     """One row per cell from the top, one marker per estimator, a little apart so that equal ones do not hide."""
     places = np.arange(len(cells))
-    apart = np.linspace(-0.22, 0.22, len(values)) if len(values) > 1 else np.zeros(1)
+    apart = np.linspace(-0.3, 0.3, len(values)) if len(values) > 1 else np.zeros(1)
     for number, (name, value) in enumerate(values.items()):
         colour, marker = COLOURS[number % 6], MARKERS[number % 7]
-        axes.plot(value, places + apart[number], marker, color=colour, markersize=5.5, label=name)
+        axes.plot(value, places + apart[number], marker, color=colour, markersize=4.5, label=name)
     axes.set_yticks(places, labels=list(cells))
     axes.set_ylim(len(cells) - 0.5, -0.5)
     axes.grid(True, axis="y")

@@ -119,9 +119,9 @@ def plot_weights(
     figure = Picture(
         f"Real and imaginary part of a {matrix.shape[0]} by {matrix.shape[1]} matrix of weights as images, "
         f"and rows {listed} as waves.",
-        figsize=(9.0, 4.0 + 1.2 * len(rows)),
+        figsize=(9.0, 4.6 + 1.2 * len(rows)),
     )
-    images, waves = np.asarray(figure.subfigures(2, 1, height_ratios=[3.4, 1.2 * len(rows)]))
+    images, waves = np.asarray(figure.subfigures(2, 1, height_ratios=[4.4, 1.2 * len(rows)]))
     largest = float(np.abs(matrix.view(float)).max()) or 1.0
     panels = images.subplots(1, 2, sharey=True)
     for axes, values, name in ((panels[0], matrix.real, "real part"), (panels[1], matrix.imag, "imaginary part")):

@@ -152,7 +152,7 @@ def plot_processing(
         axes.set_title(name, loc="left", fontsize=10)
     if type(before) is type(after):
         panels[0].set_xlabel("")
-    panels[0].legend(loc="upper right", ncols=2)
+    panels[0].legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
     figure.suptitle(title)
     figure.align_ylabels()
     return figure
@@ -207,7 +207,7 @@ def plot_spectra(
     colours = colormaps["viridis"](np.linspace(0.0, 0.85, n_fids))  # the palest part is hard to see on white
     for number in reversed(range(n_fids)):
         axes.plot(axis[inside], values[number] + number * distance, color=colours[number], linewidth=0.8)
-    labelled = np.unique(np.linspace(0, n_fids - 1, min(n_fids, 9)).round().astype(int))
+    labelled = np.arange(0, n_fids, 1 + (n_fids - 1) // 9)
     coordinate = spectra.axis
     axes.set_yticks(labelled * distance)
     if coordinate is None:

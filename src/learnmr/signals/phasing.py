@@ -27,6 +27,7 @@ _FLANK = 10.0  # bins down to this part of the peak, five widths from a Lorentzi
 _COHERENCE = 0.1  # weight of the coherence beside the negative area: decides where noise hides the negative area
 _CANDIDATES = 5
 _PREFERENCE = 0.05  # for the smaller of two delays, in units of the agreement of all lines
+_RAYLEIGH = 1 / math.sqrt(2 * math.log(2))  # standard deviation of one channel over the median of the magnitude
 _DELAY_IN_DWELLS = (
     10.0  # dead times are a few dwell times; the group delay of digital filters is removed by the readers
 )
@@ -155,7 +156,10 @@ def automatic_phase(
     if not (limit_s > 0 and math.isfinite(limit_s)):
         raise ValueError(f"max_delay_s must be > 0 s, got {max_delay_s!r}")
     values = spectrum.values if spectrum.values.ndim == 1 else spectrum.values.mean(axis=0)
-    noise = float(bin_noise_sd(spectrum.with_values(values)))
+    # the second differences miss the noise of apodised spectra, the median sees tails as well: the larger one is safe
+    noise = max(
+        float(bin_noise_sd(Spectrum(values, spectrum.frequency_hz))), _RAYLEIGH * float(np.median(np.abs(values)))
+    )
     correction = _found_phase(values.astype(np.complex128), spectrum.frequency_hz, noise, order, limit_s)
     return phase(
         spectrum, correction.zero_order_rad, correction.first_order_s, pivot_hz=correction.pivot_hz
@@ -175,7 +179,7 @@ def _found_phase(
         return PhaseCorrection()
     pivot_hz = float(frequency_hz[peaks[0]])
     angles = np.array([_angle_of_peak(values, magnitude, int(peak)) for peak in peaks])
-    weights, distances_hz = magnitude[peaks], frequency_hz[peaks] - pivot_hz
+    weights, distances_hz = magnitude[peaks] ** 2, frequency_hz[peaks] - pivot_hz  # as the variance of an angle
     free_delay = order == 1 and peaks.size > 1
     delays_s = _candidate_delays(angles, weights, distances_hz, limit_s) if free_delay else [0.0]
 
