@@ -1,9 +1,9 @@
 """Estimators without learning, and the refinement that learned ones end with too.
 
-Each a ``Callable[[FID], ResonanceTable]``, from plain to careful: ``fft_peak``, ``interpolated_peak``, ``matched_peak``,
-``magnitude_fit`` (the instructive failure), ``least_squares``, ``matrix_pencil``. For a batch of one-line FIDs
-``matched_lines`` and ``refine_lines``, for all lines of one FID ``refine_jointly``, for an array of FIDs that share
-their lines ``fit_array``.
+Each is a ``Callable[[FID], ResonanceTable]``, from plain to careful: ``fft_peak``, ``interpolated_peak``,
+``matched_peak``, ``magnitude_fit`` (the instructive failure), ``least_squares``, ``matrix_pencil``. For a batch of
+one-line FIDs ``matched_lines`` and ``refine_lines``, for all lines of one FID ``refine_jointly``, for an array of FIDs
+that share their lines ``fit_array``.
 """
 
 from .array_fit import fit_array
