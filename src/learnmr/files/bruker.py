@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import scipy.fft
-from nmrglue import bruker as nmrglue_bruker
 from numpy.typing import NDArray
 
 from ..signals import FID, ArrayAxis
@@ -120,6 +119,8 @@ def _required(parameters: dict[str, str], name: str) -> str:
 
 def _samples(path: Path, parameters: dict[str, str]) -> NDArray[Any]:
     """The complex numbers of the file, one row per FID of a ser file, checked against TD and the file's size."""
+    from nmrglue import bruker as nmrglue_bruker  # here and below: it loads much of SciPy, only when it is needed
+
     mode = count(_required(parameters, "AQMOD"), "acqus: AQ_mod", 0, 3)
     if _ACQUISITION_MODES[mode]:
         raise ValueError(f"acqus: {_ACQUISITION_MODES[mode]}")
@@ -195,6 +196,8 @@ def _delays(path: Path, samples: NDArray[Any]) -> ArrayAxis | None:
     """The variable delays of a relaxation experiment, where their list has one entry per FID."""
     if samples.ndim != 2 or not path.is_file() or file_size(path) > 100_000:
         return None
+    from nmrglue import bruker as nmrglue_bruker
+
     delays = nmrglue_bruker.read_vdlist(path.parent)
     return ArrayAxis("delay", delays, "s") if len(delays) == samples.shape[0] else None
 
@@ -230,7 +233,8 @@ def group_delay_points(parameters: dict[str, str]) -> float:
     analogue = parameters.get("DIGMOD") == "0" or firmware <= 0 or decimation <= 1
     if analogue or (delay == 0 and firmware >= 14):
         return 0.0
-    table = nmrglue_bruker.bruker_dsp_table
+    from nmrglue.fileio.bruker import bruker_dsp_table as table
+
     if firmware not in table or decimation not in table[firmware]:
         raise ValueError(
             f"acqus: no group delay is known for the digital filter DSPFVS = {firmware:g}, DECIM = {decimation:g}"

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from nmrglue import jeol as nmrglue_jeol
 
 from ..signals import FID
 from .assembly import Reference, assemble, referenced
@@ -52,6 +51,8 @@ def read_jeol(path: Path) -> FID:
         If header, parameters and size contradict one another, or the data are no FIDs.
     """
     with gate(path, FORMAT):
+        from nmrglue import jeol as nmrglue_jeol  # it loads much of SciPy: only when needed
+
         content = bytes_of(path, 500_000_000)
         if len(content) < _HEADER_BYTES:
             raise ValueError(f"the file has {len(content)} bytes, fewer than the {_HEADER_BYTES} of its header")
@@ -74,11 +75,15 @@ def read_jeol(path: Path) -> FID:
 
 def _buffer(content: bytes) -> Any:
     """A block of bytes as nmrglue reads it."""
+    from nmrglue import jeol as nmrglue_jeol
+
     return nmrglue_jeol.IOBuffer(content, conversion_table=nmrglue_jeol.ConversionTable)
 
 
 def _check_header(content: bytes) -> None:
     """What nmrglue will allocate and loop over, compared with the size of the file."""
+    from nmrglue import jeol as nmrglue_jeol
+
     buffer, header = nmrglue_jeol.read_header(_buffer(content))
     kinds = [kind for kind in header["data_axis_type"] if kind]
     if len(kinds) not in (1, 2) or kinds[0] not in ("complex", "real_complex"):
@@ -112,6 +117,11 @@ def _check_header(content: bytes) -> None:
     n_parameters = count(buffer.read_uint32(), "number of parameters", 0, 10**6)
     if start + 16 + n_parameters * _PARAMETER_BYTES > len(content):
         raise ValueError(f"truncated: {n_parameters} parameters from byte {start} do not fit {len(content)} bytes")
+    for index in range(n_parameters):
+        buffer.position = start + 16 + index * _PARAMETER_BYTES + 4
+        power = buffer.read_int16()  # nmrglue multiplies by 10 ** power, even a text, which it would repeat
+        if abs(power) > 30 or (power and content[buffer.position + 26 : buffer.position + 30] == bytes(4)):
+            raise ValueError(f"parameter {index} has the unit 10 ** {power}")
 
 
 def _filter_text(content: bytes, header: dict[str, Any], name: bytes) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from nmrglue import pipe as nmrglue_pipe
-
 from ..signals import FID
 from .assembly import Reference, assemble, referenced
 from .bruker import without_group_delay
@@ -55,6 +53,8 @@ def read_nmrpipe(path: Path) -> FID:
         If the header does not fit the file or the file holds a spectrum.
     """
     with gate(path, FORMAT):
+        from nmrglue import pipe as nmrglue_pipe  # it loads much of SciPy: only when needed
+
         content = bytes_of(path, 1_000_000_000)
         if len(content) < _HEADER_BYTES:
             raise ValueError(f"the file has {len(content)} bytes, fewer than the {_HEADER_BYTES} of its header")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from nmrglue import varian as nmrglue_varian
 from numpy.typing import NDArray
 
 from ..signals import FID, ArrayAxis
@@ -124,6 +123,8 @@ def _number(parameters: dict[str, list[str]], name: str) -> float:
 
 def _traces(path: Path) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """The samples of all traces, shape (n_fids, n_points), and the completed transients of each."""
+    from nmrglue import varian as nmrglue_varian  # it loads much of SciPy: only when needed
+
     size = file_size(path)
     if size < _FILE_HEADER_BYTES:
         raise ValueError(f"fid has {size} bytes, fewer than the {_FILE_HEADER_BYTES} of its header")
