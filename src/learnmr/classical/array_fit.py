@@ -122,7 +122,7 @@ class _State:
 def _state(samples: NDArray[np.complex128], rates: NDArray[np.complex128], phases_rad: NDArray[np.float64]) -> _State:
     """Amplitudes that fit best at the shared parameters, and the sums a step needs."""
     turn = np.exp(1j * phases_rad)
-    g0, g1 = (g * turn.conj() for g in projections(samples, np.broadcast_to(rates, (samples.shape[0], rates.size))))
+    g0, g1 = (g * turn.conj() for g in projections(samples, rates[None]))
     s0, s1, s2 = (
         s * np.outer(turn.conj(), turn)
         for s in exponential_sums(rates.conj()[:, None] + rates[None, :], samples.shape[1])
@@ -144,7 +144,7 @@ def _state(samples: NDArray[np.complex128], rates: NDArray[np.complex128], phase
 
 def _first_phases(samples: NDArray[np.complex128], rates: NDArray[np.complex128], phase: str) -> NDArray[np.float64]:
     """Phases along which the complex amplitudes of the FIDs lie, the sign such that their sum is positive."""
-    g0, _ = projections(samples, np.broadcast_to(rates, (samples.shape[0], rates.size)))
+    g0, _ = projections(samples, rates[None])
     s0, _, _ = exponential_sums(rates.conj()[:, None] + rates[None, :], samples.shape[1])
     complex_amplitudes = np.linalg.lstsq(s0, g0.T, rcond=1e-12)[0].T  # (n_fids, n_lines)
     axis = 0 if phase == "line" else None

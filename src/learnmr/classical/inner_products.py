@@ -78,8 +78,8 @@ def projections(
     ----------
     samples : numpy.ndarray of complex, shape (batch, n_points)
         The FIDs. In complex64 the products are done in complex64 (twice as fast).
-    rates : numpy.ndarray of complex, shape (batch, n_lines)
-        Rates per point of the lines of each FID.
+    rates : numpy.ndarray of complex, shape (batch, n_lines) or (1, n_lines)
+        Rates per point of the lines of each FID, or of all.
 
     Returns
     -------

@@ -98,7 +98,9 @@ def matrix_pencil(
             raise ValueError(f"{name} must be >= 1, got {value!r}")
     samples = fid.samples.astype(np.complex128)
     noise = float(noise_sd_of(fid)) if noise_sd is None and samples.any() else float(noise_sd or 0.0)
-    poles = _all_poles(samples, noise, min(most_lines, n_lines or most_lines)) if samples.any() else np.zeros(0)
+    poles = (
+        _all_poles(samples, noise, min(most_lines, n_lines or most_lines)) if samples.any() else np.zeros(0, complex)
+    )
     table = _table(fid, poles, noise_sd)
     for _ in range(3):
         table = refine_jointly(fid, table, noise_sd=noise_sd, n_steps=12 if refine else 0)

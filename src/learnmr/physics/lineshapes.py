@@ -257,8 +257,8 @@ def complex_lorentzian(frequency_hz: ArrayLike, centre_hz: float, fwhm_hz: float
 
     Notes
     -----
-    ``2 int_0^inf exp(-z t) dt = 2 / z`` with ``z = pi fwhm + 2 pi i (f - f0)``. With the kernel ``exp(-2 pi i f t)`` the
-    dispersion is negative above the line.
+    ``2 int_0^inf exp(-z t) dt = 2 / z`` with ``z = pi fwhm + 2 pi i (f - f0)``. With the kernel ``exp(-2 pi i f t)``
+    the dispersion is negative above the line.
 
     Examples
     --------

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import scipy.signal
+import scipy.special
 from numpy.typing import ArrayLike, NDArray
 
 from ..installation import import_extra
@@ -344,9 +345,13 @@ def spin_system_lines(
             f"got shape {couplings.shape}"
         )
     qm = import_extra("nmrsim.qm", extra="spins")
-    offsets_hz = (np.asarray(shifts_ppm, float) - carrier_ppm) * spectrometer_mhz
+    # nmrsim returns the magnitude of every frequency: keep all of them well above zero while it works
+    shifts_hz = np.asarray(shifts_ppm, float) * spectrometer_mhz
+    lift_hz = float(np.ptp(shifts_hz) + np.abs(couplings).sum() + 1.0)
+    offsets_hz = shifts_hz - shifts_hz.min() + lift_hz
     # dense and without cache: the cached way writes into the installed package
     peaks = np.array(qm.qm_spinsystem(list(offsets_hz), couplings, cache=False, sparse=False)).reshape(-1, 2)
+    peaks[:, 0] += shifts_hz.min() - lift_hz - carrier_ppm * spectrometer_mhz
     peaks = peaks[peaks[:, 1] >= weakest * peaks[:, 1].max()]
     strengths = peaks[:, 1] * len(shifts_ppm) * amplitude / peaks[:, 1].sum()
     return [
@@ -393,7 +398,7 @@ def shim_decay(times_s: NDArray[np.floating], field_hz: Mapping[str, float]) -> 
     # Gauss-Legendre with more nodes than radians of phase between the ends of the sample is exact to rounding
     orders = np.arange(7)
     turns = float(np.sum(np.abs(coefficients) * orders**2) * times_s.max(initial=0.0))
-    nodes, weights = np.polynomial.legendre.leggauss(32 + math.ceil(2 * math.pi * turns))
+    nodes, weights = scipy.special.roots_legendre(32 + math.ceil(2 * math.pi * turns))
     fields_hz = np.polynomial.legendre.legval(nodes, coefficients)
     decay = np.zeros(times_s.size, np.complex128)
     for field, weight in zip(fields_hz, weights / 2, strict=True):
