@@ -26,6 +26,8 @@ _PEAK_OVER_HIGHEST = 0.03
 _FLANK = 10.0  # bins down to this part of the peak, five widths from a Lorentzian line, are judged
 _COHERENCE = 0.1  # weight of the coherence beside the negative area: decides where noise hides the negative area
 _CANDIDATES = 5
+_ROUNDS = 3  # phase, baseline, phase again
+_N_BLOCKS = 16  # each many widths of a line; a roll that missing samples leave has a few periods at most
 _PREFERENCE = 0.05  # for the smaller of two delays, in units of the agreement of all lines
 _RAYLEIGH = 1 / math.sqrt(2 * math.log(2))  # standard deviation of one channel over the median of the magnitude
 _DELAY_IN_DWELLS = (
@@ -160,7 +162,11 @@ def automatic_phase(
     noise = max(
         float(bin_noise_sd(Spectrum(values, spectrum.frequency_hz))), _RAYLEIGH * float(np.median(np.abs(values)))
     )
-    correction = _found_phase(values.astype(np.complex128), spectrum.frequency_hz, noise, order, limit_s)
+    roll = np.zeros(values.size, np.complex128)
+    for _ in range(_ROUNDS):
+        correction = _found_phase(values - roll, spectrum.frequency_hz, noise, order, limit_s)
+        turn = np.exp(1j * correction.at(spectrum.frequency_hz))
+        roll = _roll((values / turn).real) * turn
     return phase(
         spectrum, correction.zero_order_rad, correction.first_order_s, pivot_hz=correction.pivot_hz
     ), correction
@@ -214,6 +220,18 @@ def _found_phase(
         found = minimize(cost, start, method="Nelder-Mead", options=options)
         choices.append((found.fun + _PREFERENCE * abs(delay_s) / limit_s, correction(found.x)))
     return min(choices, key=lambda choice: choice[0])[1]
+
+
+def _roll(real: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What missing or spoilt first samples leave under the lines: medians of blocks of bins, joined by straight lines.
+
+    Only absorption may be judged so: its tails fall off as 1 / distance^2, those of dispersion move the medians.
+    """
+    if real.size < 64 * _N_BLOCKS:
+        return np.zeros_like(real)
+    edges = np.linspace(0, real.size, _N_BLOCKS + 1).astype(int)
+    medians = [np.median(real[first:last]) for first, last in zip(edges[:-1], edges[1:], strict=True)]
+    return np.interp(np.arange(real.size), (edges[:-1] + edges[1:]) / 2, medians)
 
 
 def _flanks(magnitude: NDArray[np.float64], peak: int, floor: float) -> tuple[int, int]:
