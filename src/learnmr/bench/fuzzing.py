@@ -1,8 +1,8 @@
 """Damage real and synthetic files in every way that comes to mind and judge what ``read`` answers.
 
 The only two answers allowed are a finite FID and a ReadError, within a time limit and a memory limit. Mutations are
-seeded: (seed, last two names of the path, number) always makes the same damage. The reader runs in a process of its own, so that a hang or a
-crash of a C library is a finding and not the end of the run.
+seeded: (seed, last two names of the path, number) always makes the same damage. The reader runs in a process of its
+own, so that a hang or a crash of a C library is a finding and not the end of the run.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ __all__ = ["table_numbers"]
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PACKED = re.compile(r"([@%A-Za-z+-]?)(\d*)")
 _FIRST = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)")
+#: what a plain number cannot hold; E alone may be an exponent
 _PACKED_LETTERS = re.compile(r"[@%A-DF-Za-df-z]")
 #: opening character -> (kind, first digit with sign)
 _OPENINGS = {

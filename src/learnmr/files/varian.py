@@ -134,7 +134,7 @@ def _traces(path: Path) -> tuple[NDArray[Any], NDArray[np.int64]]:
     n_blocks, n_traces, n_numbers = (
         count(header[key], f"fid: {key} of the header", 1) for key in ("nblocks", "ntraces", "np")
     )
-    n_headers = count(header["nbheaders"] & 0xFF, "fid: nbheaders of the header", 1, 9)
+    n_headers = count(header["nbheaders"], "fid: nbheaders of the header", 1, 9)
     if header["S_SPEC"] or not header["S_DATA"]:
         raise ValueError(f"fid: status {header['status']:#x} of the header says that it holds no FID")
     if n_numbers % 2 or n_numbers < 4:
