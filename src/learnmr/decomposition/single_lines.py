@@ -1,0 +1,248 @@
+"""One line per FID, many FIDs at once: FFT, peak, window, network, error bars.
+
+The road of a chunk of FIDs: DFT without zero filling → strongest bin → matched filter around it (a broad line in noise
+is often strongest beside its centre) → window of bins → projection → network → physical units → error bars from the
+Cramér-Rao bound at the estimate. Chunks fit into the processor's cache and run on all cores.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+import numpy as np
+import scipy.fft
+from numpy.typing import ArrayLike, NDArray
+from threadpoolctl import ThreadpoolController
+
+from ..classical import refine_lines
+from ..networks import LineNetwork, load_line_network
+from ..physics import cramer_rao_line, line_in_bins, window_bins
+from ..signals import LINE_FIELDS, LineEstimates
+
+__all__ = ["estimate_line"]
+
+#: complex samples worked on at a time
+_CHUNK_POINTS = 2**17
+_FEWEST_POINTS = 16
+#: half width and shifts of the matched filter, in bins; widths of its lines
+_FILTER_HALF_WIDTH, _FILTER_SHIFTS, _FILTER_WIDTHS = 24, 12, (1.5, 5.0)
+#: a line broader than this (in bins) was sampled long after its end: the first half of the FID holds all of it
+_BROADEST_BINS = 7.0
+
+
+def estimate_line(
+    samples: ArrayLike,
+    dwell_s: float,
+    *,
+    refine: bool = True,
+    network: LineNetwork | None = None,
+    workers: int | None = None,
+) -> LineEstimates:
+    """Frequency, width, amplitude and phase of one line per FID, with error bars.
+
+    Parameters
+    ----------
+    samples : array_like of complex, shape (batch, n_points) or (n_points,)
+        One-line FIDs in quadrature, first sample at t = 0; complex64 is computed in single precision.
+    dwell_s : float
+        Time between two samples, in seconds.
+    refine : bool
+        Follow the network by Gauss-Newton steps on the whole FID. False: the network alone.
+    network : LineNetwork, optional
+        Default: the network shipped with learnmr.
+    workers : int, optional
+        Threads. Default: one per core.
+
+    Returns
+    -------
+    LineEstimates
+        Eight arrays of shape (batch,): frequency_hz in [-bandwidth/2, bandwidth/2), fwhm_hz, amplitude, phase_rad in
+        (-pi, pi], and their standard deviations. A FID that is zero everywhere has amplitude 0 and standard
+        deviations NaN.
+
+    Raises
+    ------
+    ValueError
+        If samples are not finite, have fewer than 16 points, or dwell_s is not positive.
+
+    Notes
+    -----
+    The FID must hold one line: other lines and offsets are not looked for (:func:`learnmr.decompose` does). Lines
+    broader than 7 bins are estimated from the first part of the FID, where they live.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> times_s = np.arange(2048) * 1e-3
+    >>> rng = np.random.default_rng(1)
+    >>> noise = 0.01 * rng.standard_normal((2, 2048)).view(complex).repeat(2, axis=1)[:, :2048]
+    >>> line = estimate_line(2 * np.exp((2j * np.pi * 50 - np.pi * 1.5) * times_s) + noise, dwell_s=1e-3)
+    >>> line.frequency_hz.round(1), line.fwhm_hz.round(1), line.amplitude.round(1)
+    (array([50., 50.]), array([1.5, 1.5]), array([2., 2.]))
+    """
+    samples = np.atleast_2d(np.asarray(samples))
+    if samples.dtype not in (np.complex64, np.complex128):
+        samples = samples.astype(np.complex128)
+    if samples.ndim != 2 or samples.shape[1] < _FEWEST_POINTS:
+        raise ValueError(f"samples must have shape (batch, at least {_FEWEST_POINTS} points), got {samples.shape}")
+    if not (dwell_s > 0 and math.isfinite(dwell_s)):
+        raise ValueError(f"dwell_s must be > 0 s, got {dwell_s!r}")
+    network = load_line_network() if network is None else network
+    columns = _estimate(np.ascontiguousarray(samples), network, _workers(workers))  # (batch, 5), in points
+    not_finite = np.flatnonzero(~np.isfinite(columns).all(axis=1))
+    if not_finite.size:
+        row = int(not_finite[0])
+        raise ValueError(f"samples must be finite, FID {row} of {samples.shape[0]} is not")
+    estimates = _in_physical_units(columns, samples.shape[1], dwell_s)
+    alive = estimates.amplitude > 0
+    if refine and alive.any():
+        refined = refine_lines(samples[alive], dwell_s, estimates[alive])
+        whole = {}
+        for name in (*LINE_FIELDS, *(f"{field}_sd" for field in LINE_FIELDS)):
+            values = np.array(getattr(estimates, name))
+            values[alive] = getattr(refined, name)
+            whole[name] = values
+        estimates = LineEstimates(**whole)
+    return estimates
+
+
+def _workers(workers: int | None) -> int:
+    """Number of threads."""
+    if workers is None:
+        return os.cpu_count() or 1
+    if not workers >= 1:
+        raise ValueError(f"workers must be >= 1, got {workers!r}")
+    return int(workers)
+
+
+def _estimate(samples: NDArray[np.complexfloating], network: LineNetwork, workers: int) -> NDArray[np.float64]:
+    """Frequency and width in cycles per point, amplitude, phase, noise of one channel: shape (batch, 5)."""
+    batch, n_points = samples.shape
+    columns = np.empty((batch, 5))
+    rows = max(1, min(_CHUNK_POINTS // n_points, -(-batch // workers)))
+    chunks = [slice(first, min(first + rows, batch)) for first in range(0, batch, rows)]
+
+    def work(chunk: slice) -> None:
+        with np.errstate(all="ignore"):  # what is not finite is refused by the caller, with the number of the FID
+            columns[chunk] = _estimate_chunk(samples[chunk], network)
+
+    if workers == 1 or len(chunks) == 1:
+        for chunk in chunks:
+            work(chunk)
+    else:
+        # each thread multiplies its own small matrices: BLAS threads would only wait for one another
+        with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
+            list(pool.map(work, chunks))
+    broad = np.flatnonzero((columns[:, 1] * n_points > _BROADEST_BINS) & np.isfinite(columns).all(axis=1))
+    if broad.size and n_points // 2 >= _FEWEST_POINTS:
+        columns[broad] = _estimate(samples[broad, : n_points // 2], network, workers)
+    return columns
+
+
+def _estimate_chunk(samples: NDArray[np.complexfloating], network: LineNetwork) -> NDArray[np.float64]:
+    """The columns of a few FIDs."""
+    n_points = samples.shape[1]
+    spectra = scipy.fft.fft(samples, axis=-1)  # (rows, n_points)
+    power = spectra.real**2 + spectra.imag**2
+    centre = power.argmax(axis=1)
+    energy = power.sum(axis=1, dtype=np.float64)
+    if n_points > 2 * (_FILTER_HALF_WIDTH + _FILTER_SHIFTS):
+        centre += _matched_shift(_cut(spectra, centre, _FILTER_HALF_WIDTH))
+    windows = _cut(spectra, centre, network.half_width)  # (rows, n_bins)
+    outside = _beyond(network.half_width, n_points)
+    if outside is not None:
+        windows[:, outside] = 0
+    inside_energy = _energy(windows)
+    windows -= 0.5 * samples[:, :1]  # half of the first sample, taken out of every bin
+    if outside is not None:
+        windows[:, outside] = 0
+    projections = windows @ network.basis.conj()  # (rows, n_directions)
+    unexplained = _energy(windows) - _energy(projections)
+    silent = energy == 0
+    projections[silent] = 1.0
+    n_inside = windows.shape[1] - (0 if outside is None else int(np.count_nonzero(outside)))
+    # everything from here on is in units of sums over N points
+    noise = np.sqrt(np.maximum(unexplained, 0) / (2 * max(n_inside - projections.shape[1], 1)))
+    lines = network.predict(projections / n_points, noise / n_points, n_points)  # (rows, 4)
+
+    columns = np.empty((samples.shape[0], 5))
+    columns[:, 0] = (centre + lines[:, 0]) / n_points
+    columns[:, 0] -= np.floor(columns[:, 0] + 0.5)
+    columns[:, 1] = lines[:, 1] / n_points
+    columns[:, 2] = np.where(silent, 0.0, lines[:, 2])
+    columns[:, 3] = np.angle(np.exp(1j * lines[:, 3]))
+    # far from the line there is only noise, and the tail of the line itself, which is known by now
+    decay = np.abs(np.expm1(2j * np.pi * lines[:, 0] - np.pi * lines[:, 1]))
+    tail = (n_points * lines[:, 2] * decay) ** 2 * _tail_weight(network.half_width, n_points)
+    far = energy - inside_energy - tail
+    variance = np.maximum(far + unexplained, unexplained) / (2 * max(n_points - projections.shape[1], 1))
+    columns[:, 4] = np.where(silent, 0.0, np.sqrt(np.maximum(variance, 0) / n_points))
+    return columns
+
+
+def _in_physical_units(columns: NDArray[np.float64], n_points: int, dwell_s: float) -> LineEstimates:
+    """Estimates in Hz, with the Cramér-Rao bound at the estimate as standard deviation."""
+    frequency_hz, fwhm_hz = columns[:, 0] / dwell_s, columns[:, 1] / dwell_s
+    deviations = np.full((columns.shape[0], 4), np.nan)
+    alive = columns[:, 2] > 0
+    deviations[alive] = cramer_rao_line(
+        fwhm_hz[alive], columns[alive, 2], n_points=n_points, dwell_s=dwell_s, noise_sd=columns[alive, 4]
+    )
+    return LineEstimates(frequency_hz, fwhm_hz, columns[:, 2], columns[:, 3], *deviations.T)
+
+
+def _cut(spectra: NDArray[np.complexfloating], centre: NDArray[np.int64], half_width: int) -> NDArray[np.complexfloating]:
+    """Windows around each row's centre, the spectrum being periodic, shape (rows, 2 half_width + 1)."""
+    n_rows, n_points = spectra.shape
+    places = (centre[:, None] + window_bins(half_width)) % n_points
+    places += np.arange(n_rows)[:, None] * n_points
+    return spectra.reshape(-1).take(places)
+
+
+def _matched_shift(windows: NDArray[np.complexfloating]) -> NDArray[np.int64]:
+    """How far the strongest matched-filter answer lies from the middle of each window, in bins."""
+    answers = windows @ _matched_filters()
+    strength = answers.real**2 + answers.imag**2
+    return strength.argmax(axis=1) % (2 * _FILTER_SHIFTS + 1) - _FILTER_SHIFTS
+
+
+@lru_cache(maxsize=1)
+def _matched_filters() -> NDArray[np.complex64]:
+    """Unit-energy filters, shape (n_bins, n_widths * n_shifts); the narrowest is the bin itself."""
+    shifts = window_bins(_FILTER_SHIFTS)
+    bins = window_bins(_FILTER_HALF_WIDTH)
+    narrow = (bins[:, None] == shifts).astype(complex)
+    broad = [line_in_bins(shifts, np.full(shifts.size, width), bins, 2**20).T for width in _FILTER_WIDTHS]
+    filters = np.concatenate([narrow, *broad], axis=1)
+    filters = filters / np.linalg.norm(filters, axis=0)
+    return filters.conj().astype(np.complex64)
+
+
+@lru_cache(maxsize=64)
+def _beyond(half_width: int, n_points: int) -> NDArray[np.bool_] | None:
+    """Which bins of a window lie outside a spectrum of N points; None where none does."""
+    bins = window_bins(half_width)
+    outside = (bins < -(n_points // 2)) | (bins >= n_points - n_points // 2)
+    return outside if outside.any() else None
+
+
+@lru_cache(maxsize=64)
+def _tail_weight(half_width: int, n_points: int) -> float:
+    """Energy of a line outside its window, ``sum 1 / (2 N sin(pi k / N))^2``, for a decay of height 1."""
+    far = np.arange(half_width + 1, n_points - half_width)
+    return float(np.sum(1.0 / (2 * n_points * np.sin(np.pi * far / n_points)) ** 2)) if far.size else 0.0
+
+
+def _energy(values: NDArray[np.complexfloating]) -> NDArray[np.float64]:
+    """Sum of squares of each row, shape (rows,)."""
+    real = values.view(values.real.dtype)
+    return np.einsum("rk,rk->r", real, real).astype(np.float64)
+
+
+@lru_cache(maxsize=1)
+def _blas() -> ThreadpoolController:
+    """The threads of the linear algebra in this process; looking for them takes milliseconds."""
+    return ThreadpoolController()
