@@ -128,7 +128,7 @@ def _refined_chunk(
         step[won], small[won] = new_step[better], new_small[better]
         step[active[~better]] *= 0.25
         active = active[np.abs(step[active]) > small[active]]
-    s0, s1, s2 = (s.real for s in exponential_sums(2 * best.real + 0j, n_points))
+    s0, s1, s2 = exponential_sums(2 * best.real, n_points)
     determinant = s0 * s2 - s1**2
     residual = np.maximum(energy - explained, 0.0) / (2 * n_points - 4)  # variance of one channel
     variance = np.where(np.isnan(noise_sd), residual, noise_sd**2)
@@ -156,7 +156,7 @@ def _newton_step(
     """Best amplitude and explained energy at the rates, the step from there, and the step not worth taking."""
     n_points = samples.shape[1]
     g0, g1 = (g[:, 0] for g in projections(samples, rates[:, None]))
-    s0, s1, s2 = (s.real for s in exponential_sums(2 * rates.real + 0j, n_points))
+    s0, s1, s2 = exponential_sums(2 * rates.real, n_points)
     determinant = s0 * s2 - s1**2
     amplitude = g0 / s0
     explained = np.abs(g0) ** 2 / s0

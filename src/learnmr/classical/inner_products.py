@@ -8,6 +8,7 @@ makes Gauss-Newton on whole FIDs cheap. Times are counted in points here, rates 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,22 +23,20 @@ def line_rates(
     return np.asarray((2j * math.pi * frequency_hz - math.pi * fwhm_hz) * dwell_s, dtype=np.complex128)
 
 
-def exponential_sums(
-    rates: NDArray[np.complexfloating], n_points: int
-) -> tuple[NDArray[np.complex128], NDArray[np.complex128], NDArray[np.complex128]]:
+def exponential_sums(rates: NDArray[Any], n_points: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """The sums ``S_k = sum_n n^k exp(rate n)`` for k = 0, 1, 2 and n = 0 ... n_points - 1.
 
     Parameters
     ----------
-    rates : numpy.ndarray of complex, any shape
-        Rates per point, real part <= 0.
+    rates : numpy.ndarray of float or complex, any shape
+        Rates per point, real part <= 0. Real rates (energies of lines) are summed in real numbers.
     n_points : int
         Number of points.
 
     Returns
     -------
-    tuple of 3 numpy.ndarray of complex128
-        Each in the shape of rates.
+    tuple of 3 numpy.ndarray
+        Each in the shape and type of rates.
 
     Notes
     -----
@@ -52,11 +51,12 @@ def exponential_sums(
     block = _block(n_points)
     n_blocks, n_rest = divmod(n_points, block)
     r = np.arange(block)
-    fine = np.exp(np.asarray(rates, np.complex128)[..., None] * r)  # (..., block)
+    rates = np.asarray(rates)
+    fine = np.exp(rates[..., None] * r)  # (..., block)
     moments = np.stack([np.ones(block), r, r**2], axis=-1)
     f0, f1, f2 = np.moveaxis(fine @ moments, -1, 0)
     c = np.arange(n_blocks)
-    coarse = np.exp(np.asarray(rates, np.complex128)[..., None] * (block * c))  # (..., n_blocks)
+    coarse = np.exp(rates[..., None] * (block * c))  # (..., n_blocks)
     c0, c1, c2 = np.moveaxis(coarse @ np.stack([np.ones(n_blocks), block * c, (block * c) ** 2], axis=-1), -1, 0)
     s0, s1, s2 = f0 * c0, f0 * c1 + f1 * c0, f0 * c2 + 2 * f1 * c1 + f2 * c0
     if n_rest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import lmfit
@@ -53,7 +52,7 @@ def least_squares(fid: FID, start: ResonanceTable | None = None) -> ResonanceTab
     """
     start = matched_peak(fid) if start is None else start
     if len(start) == 0:
-        return replace(matched_peak(fid).select([]), noise_sd=None)
+        return start
     n_lines = len(start)
     times_s = fid.times_s
     samples = fid.samples.astype(np.complex128)

@@ -186,7 +186,7 @@ def matched_lines(samples: NDArray[np.complexfloating], dwell_s: float) -> LineE
     frequency_hz = scipy.fft.fftfreq(n_bins, dwell_s)[place]
     fwhm_hz = width_bins / (n_points * dwell_s)
     rates = line_rates(frequency_hz, fwhm_hz, dwell_s)
-    amplitudes = projections(samples, rates[:, None])[0][:, 0] / exponential_sums(2 * rates.real + 0j, n_points)[0]
+    amplitudes = projections(samples, rates[:, None])[0][:, 0] / exponential_sums(2 * rates.real, n_points)[0]
     return LineEstimates(frequency_hz, fwhm_hz, np.abs(amplitudes), np.angle(amplitudes))
 
 
@@ -206,7 +206,7 @@ def _line_at(fid: FID, frequency_hz: float, fwhm_hz: float) -> ResonanceTable:
     """The line of this frequency and width that fits the FID best, without error bars."""
     rate = line_rates(np.array([frequency_hz]), np.array([fwhm_hz]), fid.dwell_s)
     projection = projections(fid.samples[None], rate[None])[0][0]
-    amplitude = projection / exponential_sums(2 * rate.real + 0j, fid.n_points)[0]
+    amplitude = projection / exponential_sums(2 * rate.real, fid.n_points)[0]
     return ResonanceTable(
         np.array([frequency_hz]),
         np.array([fwhm_hz]),
