@@ -58,7 +58,7 @@ def test_an_inversion_recovery_keeps_its_delays_and_signs(tmp_path: Path) -> Non
         ("##LAST= 0.255", "##LAST= -1", "must lie after ##FIRST"),
         ("##UNITS= SECONDS", "##UNITS= HZ", "must be a time, got 'HZ'"),
         ("##$SFO1=", "##$SWH= 5000\n##$SFO1=", "say 1000 Hz of spectral width, ##.SWH 5000"),
-        ("\n252 ", "\n252 nan ", "table 1 .*line 64"),
+        ("\n252 ", "\n252 nan ", "table 1 "),
     ],
 )
 def test_a_wrong_record_is_refused_with_its_name(tmp_path: Path, old: str, new: str, problem: str) -> None:

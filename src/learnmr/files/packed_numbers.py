@@ -102,7 +102,8 @@ def _plain(line: str, values: list[float]) -> None:
 def _unpack(text: str, values: list[float], pending: bool, n_points: int) -> bool:
     """Append the ordinates of a packed line; true when it ends in a difference, so that a check point follows."""
     kind, step = "value", 0.0
-    for opening, digits in _PACKED.findall("".join(text.split()))[:-1]:  # the last match is the empty end
+    # the last match of every word is its empty end
+    for opening, digits in (match for word in text.split() for match in _PACKED.findall(word)[:-1]):
         if opening not in _OPENINGS or len(digits) > _LONGEST:
             raise ValueError(f"{opening + digits[:20]!r} is no packed number")
         sort, first_digit = _OPENINGS[opening]
