@@ -117,7 +117,8 @@ def test_reversed_processing_turns_the_sense_of_rotation(tmp_path: Path) -> None
         ("TD= 608", "TD= " + "9" * 5000, "TD must be a finite number"),
         ("SW_h= 1000", "SW_h= nan", "SW_h must be a finite number, got 'nan'"),
         ("SW_h= 1000", "SW_h= -5", "SW_h must be > 0 Hz, got -5.0"),
-        ("SW_h= 1000", "SW_h= 1e300", "dwell_s must lie within"),
+        ("SW_h= 1000", "SW_h= 2000", "SW_h = 2000 Hz contradicts SW times SFO1 = 1000 Hz"),
+        ("O1= 382", "O1= 999382", "SFO1 = 60.0003 MHz contradicts BF1 . O1 = 60.9993"),
         ("DTYPA= 0", "DTYPA= 1", r"DTYPA must be 0 \(int32\) or 2"),
         ("DSPFVS= 11", "DSPFVS= 77", "no group delay is known"),
     ],
@@ -126,6 +127,15 @@ def test_a_wrong_parameter_is_refused_with_its_name_and_value(tmp_path: Path, ol
     folder = WRITERS["bruker"](tmp_path / "a")
     _change(folder / "acqus", old, new)
     with pytest.raises(ReadError, match=problem):
+        read(folder)
+
+
+def test_without_a_width_in_hertz_that_in_ppm_serves(tmp_path: Path) -> None:
+    folder = WRITERS["bruker"](tmp_path / "a")
+    _change(folder / "acqus", "SW_h= 1000", "X= 1000")
+    assert read(folder).dwell_s == pytest.approx(1e-3)
+    _change(folder / "acqus", "$SW=", "$Y=")
+    with pytest.raises(ReadError, match="neither SW_h nor SW"):
         read(folder)
 
 

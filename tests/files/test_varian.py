@@ -138,6 +138,7 @@ def test_a_header_that_does_not_fit_the_file_is_refused(tmp_path: Path, changes:
     [
         ("sw 1", "swx 1", "procpar has no sw"),
         ("1 1000.0", "1 -1000.0", "sw must be > 0 Hz"),
+        ("1 1000.0", "1 1100.0", "at contradicts np"),
         ("1 1000.0", "1 nan", "sw must be a finite number"),
         ("1 1000.0", "99 1000.0", "sw must have 99 values, got 1"),
         ("sw 1 1 1e9", "sw 1 1e9", "line 7 must hold the 11 fields"),

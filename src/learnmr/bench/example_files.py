@@ -58,10 +58,12 @@ def _interleaved(samples: NDArray[Any], dtype: str) -> NDArray[Any]:
 def _write_acqus(folder: Path, n_numbers: int, more: str = "") -> None:
     """Write acqus and procs."""
     (folder / "pdata" / "1").mkdir(parents=True)
+    width_ppm = 1 / (_DWELL_S * _CARRIER_MHZ)
     (folder / "acqus").write_text(
         "##TITLE= Parameter file\n##JCAMPDX= 5.0\n##DATATYPE= Parameter Values\n##$AQ_mod= 3\n"
         f"##$BF1= {_ZERO_PPM_MHZ - 1e-4}\n##$BYTORDA= 0\n##$NUC1= <1H>\n##$O1= {_CARRIER_PPM * _ZERO_PPM_MHZ + 100!r}\n"
-        f"##$P= (0..3)\n1 2\n3 4\n##$SW_h= {1 / _DWELL_S:g}\n##$TD= {n_numbers}\n{more}##END=\n"
+        f"##$P= (0..3)\n1 2\n3 4\n##$SFO1= {_CARRIER_MHZ!r}\n##$SW= {width_ppm!r}\n##$SW_h= {1 / _DWELL_S:g}\n"
+        f"##$TD= {n_numbers}\n{more}##END=\n"
     )
     (folder / "pdata" / "1" / "procs").write_text(f"##TITLE= P\n##$SF= {_ZERO_PPM_MHZ}\n##$REVERSE= no\n##END=\n")
 
@@ -116,6 +118,7 @@ def _write_varian(folder: Path, fid: FID, more: dict[str, list[Any]]) -> Path:
         "sw": [1 / _DWELL_S],
         "tn": ["H1"],
         "np": [n_numbers],
+        "at": [n_numbers / 2 * _DWELL_S],
         "array": [""],
     }
     (folder / "procpar").write_text(_procpar(parameters | more))

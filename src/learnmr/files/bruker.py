@@ -36,6 +36,8 @@ _ACQUISITION_MODES = {
     2: "AQ_mod 2 (qseq) is a sequential acquisition with one channel at a time; convert it to complex first",
     3: None,
 }
+#: two statements of one quantity may differ by this fraction
+_AGREEMENT = 0.01
 #: rows of a ser file begin at multiples of this many bytes (acquisition manual, parameter NBL)
 _BLOCK_BYTES = 1024
 
@@ -161,15 +163,19 @@ def _rows(path: Path, size: int, row_bytes: int) -> tuple[int, int]:
 
 
 def _dwell_s(parameters: dict[str, str]) -> float:
-    """Time between two complex points from the spectral width."""
+    """Time between two complex points from the spectral width, which acqus states twice: in Hz and in ppm."""
+    width_hz, from_ppm_hz = None, None
+    if "SW" in parameters and "SFO1" in parameters:
+        from_ppm_hz = number(parameters["SW"], "acqus: SW") * number(parameters["SFO1"], "acqus: SFO1")
     if "SWH" in parameters:
         width_hz = number(parameters["SWH"], "acqus: SW_h")
-    else:
-        width_hz = number(_required(parameters, "SW"), "acqus: SW") * number(
-            _required(parameters, "SFO1"), "acqus: SFO1"
-        )
-    if not width_hz > 0:
+    if width_hz is None and from_ppm_hz is None:
+        raise ValueError("acqus has neither SW_h nor SW and SFO1")
+    width_hz = from_ppm_hz if width_hz is None else width_hz
+    if not (width_hz and width_hz > 0):
         raise ValueError(f"acqus: SW_h must be > 0 Hz, got {width_hz!r}")
+    if from_ppm_hz is not None and abs(from_ppm_hz / width_hz - 1) > _AGREEMENT:
+        raise ValueError(f"acqus: SW_h = {width_hz:g} Hz contradicts SW times SFO1 = {from_ppm_hz:g} Hz")
     return 1.0 / width_hz
 
 
@@ -187,9 +193,13 @@ def _reference(parameters: dict[str, str], processing: dict[str, str]) -> Refere
 
 def _carrier_mhz(parameters: dict[str, str]) -> float | None:
     """BF1 + O1, which keep more digits than SFO1 in old files; else SFO1."""
-    if "BF1" in parameters and "O1" in parameters:
-        return number(parameters["BF1"], "acqus: BF1") + number(parameters["O1"], "acqus: O1") * 1e-6
-    return number(parameters["SFO1"], "acqus: SFO1") if "SFO1" in parameters else None
+    stated = number(parameters["SFO1"], "acqus: SFO1") if "SFO1" in parameters else None
+    if "BF1" not in parameters or "O1" not in parameters:
+        return stated
+    carrier = number(parameters["BF1"], "acqus: BF1") + number(parameters["O1"], "acqus: O1") * 1e-6
+    if stated is not None and abs(carrier - stated) > 1e-5 * abs(stated):
+        raise ValueError(f"acqus: SFO1 = {stated:g} MHz contradicts BF1 + O1 = {carrier:g} MHz")
+    return carrier
 
 
 def _delays(path: Path, samples: NDArray[Any]) -> ArrayAxis | None:

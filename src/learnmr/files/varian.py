@@ -76,6 +76,10 @@ def read_varian(path: Path) -> FID:
         width_hz = _number(parameters, "sw")
         if not width_hz > 0:
             raise ValueError(f"procpar: sw must be > 0 Hz, got {width_hz!r}")
+        if parameters.get("np") and parameters.get("at"):
+            expected_s = _number(parameters, "np") / (2 * width_hz)
+            if abs(_number(parameters, "at") - expected_s) > 0.01 * expected_s:
+                raise ValueError(f"procpar: at contradicts np / (2 sw) = {expected_s:g} s")
         return assemble(
             samples if len(samples) > 1 else samples[0],
             1.0 / width_hz,
