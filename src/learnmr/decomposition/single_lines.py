@@ -129,13 +129,14 @@ def _estimate(samples: NDArray[np.complexfloating], network: LineNetwork, worker
         with np.errstate(all="ignore"):  # what is not finite is refused by the caller, with the number of the FID
             columns[chunk] = _estimate_chunk(samples[chunk], network)
 
-    if workers == 1 or len(chunks) == 1:
-        for chunk in chunks:
-            work(chunk)
-    else:
-        # each thread multiplies its own small matrices: BLAS threads would only wait for one another
-        with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
-            list(pool.map(work, chunks))
+    # each thread multiplies its own small matrices: BLAS threads would only wait for one another
+    with _blas().limit(limits=1, user_api="blas"):
+        if workers == 1 or len(chunks) == 1:
+            for chunk in chunks:
+                work(chunk)
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(work, chunks))
     broad = np.flatnonzero((columns[:, 1] * n_points > _BROADEST_BINS) & np.isfinite(columns).all(axis=1))
     if broad.size and n_points // 2 >= _FEWEST_POINTS:
         columns[broad] = _estimate(samples[broad, : n_points // 2], network, workers)
@@ -197,27 +198,41 @@ def _in_physical_units(columns: NDArray[np.float64], n_points: int, dwell_s: flo
 def _cut(spectra: NDArray[np.complexfloating], centre: NDArray[np.int64], half_width: int) -> NDArray[np.complexfloating]:
     """Windows around each row's centre, the spectrum being periodic, shape (rows, 2 half_width + 1)."""
     n_rows, n_points = spectra.shape
-    places = (centre[:, None] + window_bins(half_width)) % n_points
-    places += np.arange(n_rows)[:, None] * n_points
-    return spectra.reshape(-1).take(places)
+    n_bins = 2 * half_width + 1
+    flat = spectra.reshape(-1)
+    starts = centre - half_width + n_points * np.arange(n_rows)
+    if flat.size < n_bins:
+        windows = np.empty((n_rows, n_bins), spectra.dtype)
+        over_the_edge = np.arange(n_rows)
+    else:
+        # whole windows are copied at once; those that leave their row are cut again below
+        every = np.lib.stride_tricks.as_strided(
+            flat, (flat.size - n_bins + 1, n_bins), 2 * flat.strides, writeable=False
+        )
+        windows = every[np.clip(starts, 0, flat.size - n_bins)]
+        over_the_edge = np.flatnonzero((centre < half_width) | (centre + half_width >= n_points))
+    places = (centre[over_the_edge, None] + window_bins(half_width)) % n_points
+    windows[over_the_edge] = spectra[over_the_edge[:, None], places]
+    return windows
 
 
 def _matched_shift(windows: NDArray[np.complexfloating]) -> NDArray[np.int64]:
     """How far the strongest matched-filter answer lies from the middle of each window, in bins."""
-    answers = windows @ _matched_filters()
-    strength = answers.real**2 + answers.imag**2
+    near = windows[:, _FILTER_HALF_WIDTH - _FILTER_SHIFTS : _FILTER_HALF_WIDTH + _FILTER_SHIFTS + 1]
+    answers = windows @ _matched_filters()  # (rows, n_widths * n_shifts)
+    # the narrowest filter is the bin itself
+    strength = np.concatenate([near.real**2 + near.imag**2, answers.real**2 + answers.imag**2], axis=1)
     return strength.argmax(axis=1) % (2 * _FILTER_SHIFTS + 1) - _FILTER_SHIFTS
 
 
 @lru_cache(maxsize=1)
 def _matched_filters() -> NDArray[np.complex64]:
-    """Unit-energy filters, shape (n_bins, n_widths * n_shifts); the narrowest is the bin itself."""
+    """Filters of unit energy for broad lines, shape (n_bins, n_widths * n_shifts)."""
     shifts = window_bins(_FILTER_SHIFTS)
     bins = window_bins(_FILTER_HALF_WIDTH)
-    narrow = (bins[:, None] == shifts).astype(complex)
-    broad = [line_in_bins(shifts, np.full(shifts.size, width), bins, 2**20).T for width in _FILTER_WIDTHS]
-    filters = np.concatenate([narrow, *broad], axis=1)
-    filters = filters / np.linalg.norm(filters, axis=0)
+    widths = [line_in_bins(shifts, np.full(shifts.size, width), bins, 2**20).T for width in _FILTER_WIDTHS]
+    filters = np.concatenate(widths, axis=1)
+    filters /= np.linalg.norm(filters, axis=0)
     return filters.conj().astype(np.complex64)
 
 

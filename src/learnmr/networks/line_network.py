@@ -101,7 +101,8 @@ class LineNetwork:
             hidden += bias
             # SiLU, x / (1 + exp(-x)), in place: the array is read once from memory
             gate = np.negative(hidden)
-            np.exp(np.minimum(gate, 80.0, out=gate), out=gate)
+            with np.errstate(over="ignore"):  # exp overflows to infinity, the quotient is the 0 it should be
+                np.exp(gate, out=gate)
             gate += 1.0
             hidden /= gate
         return hidden @ self.weights[-1] + self.biases[-1]
