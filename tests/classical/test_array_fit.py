@@ -1,7 +1,11 @@
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from learnmr.classical import fit_array, refine_jointly
+from learnmr.files import read
 from learnmr.physics.synthesis import simulate_fid
 from learnmr.signals import FID, Resonance, ResonanceTable
 
@@ -81,3 +85,29 @@ def test_impossible_requests_are_refused():
         fit_array(course(0), START, phase="each")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"fwhm_hz.*0"):
         fit_array(course(0), ResonanceTable([1.0], [0.0], [1.0], [0.0]))
+
+
+@pytest.fixture(scope="module")
+def enzyme_course() -> FID:
+    """The real 31P time course that the package nmrpy carries: 24 FIDs of phosphoglucose isomerase."""
+    spec = importlib.util.find_spec("nmrpy")
+    if spec is None or not spec.submodule_search_locations:
+        pytest.skip("nmrpy is not installed: pip install --no-deps nmrpy==0.2.8")
+    return read(Path(spec.submodule_search_locations[0]) / "tests" / "test_data" / "test1.fid")
+
+
+def test_real_sugar_phosphates_turn_into_each_other_and_none_is_lost(enzyme_course):
+    # F6P near 673 Hz, the two anomers of G6P at 750.6 and 763.2 Hz, the standard (TEP) at 92.2 Hz
+    start = ResonanceTable([672.0, 751.0, 763.0, 92.2], [7.0, 7.0, 7.0, 0.6], np.ones(4), np.zeros(4))
+    table = fit_array(enzyme_course, start)
+    assert table.frequency_hz[2] - table.frequency_hz[1] == pytest.approx(12.5, abs=0.5)
+    f6p, alpha, beta, standard = table.amplitude.reshape(24, 4).T
+    deviation = table.amplitude_sd.reshape(24, 4)
+    total = f6p + alpha + beta
+    assert total.std() / total.mean() < 0.06
+    assert f6p[0] > 4 * f6p[-1]
+    # the first FID still has little G6P: near the noise, yet with an honest error bar
+    assert 0 < alpha[0] < 6 * deviation[0, 1]
+    # the beta anomer prevails, as it does in free glucose (64 per cent in water)
+    assert np.mean((beta / (alpha + beta))[12:]) == pytest.approx(0.63, abs=0.05)
+    assert standard.std() / standard.mean() < 0.05

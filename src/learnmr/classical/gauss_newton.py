@@ -9,7 +9,7 @@ energy that the model explains, otherwise it is shortened: the result is never w
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -231,78 +231,73 @@ def refine_jointly(
         raise ValueError(f"start fwhm_hz must be > 0 Hz, got {start.fwhm_hz.min()!r}")
     samples = fid.samples.astype(np.complex128)
     energy = float(np.vdot(samples, samples).real)
-    rates = line_rates(start.frequency_hz, start.fwhm_hz, fid.dwell_s)
-    state = _JointState(samples, rates) if n_lines else None
+    state = _joint_state(samples, line_rates(start.frequency_hz, start.fwhm_hz, fid.dwell_s))
     damping = 1e-3
-    for _ in range(n_steps if state else 0):
-        assert state is not None
-        step = state.step(damping)
-        trial = _JointState(samples, rates + bounded_step(step, rates, fid.n_points))
+    for _ in range(n_steps if n_lines else 0):
+        step = bounded_step(_joint_step(state, damping), state.rates, fid.n_points)
+        trial = _joint_state(samples, state.rates + step)
         if not trial.explained >= state.explained:
             damping = min(damping * 16, 1e6)
             continue
         gain = trial.explained - state.explained
-        rates, state, damping = trial.rates, trial, max(damping / 16, 1e-12)
+        state, damping = trial, max(damping / 16, 1e-12)
         # a gain in energy of 2 sigma^2 is a step of about one standard deviation
         if gain <= 1e-3 * max(energy - trial.explained, 1e-14 * energy) / fid.n_points:
             break
-    return _joint_table(fid, start, energy, rates, state, noise_sd)
+    return _joint_table(fid, start, energy, state, noise_sd)
 
 
+@dataclass(frozen=True, eq=False)
 class _JointState:
-    """Everything that depends on the rates: Gram sums, projections, the amplitudes that fit best."""
+    """Rates of all lines of one FID and what follows from them."""
 
-    def __init__(self, samples: NDArray[np.complex128], rates: NDArray[np.complex128]) -> None:
-        self.rates = rates
-        self.g0, self.g1 = (g[0] for g in projections(samples[None], rates[None]))
-        self.s0, self.s1, self.s2 = exponential_sums(rates.conj()[:, None] + rates[None, :], samples.size)
-        # coinciding lines make the Gram matrix singular: least squares of least norm shares their amplitude
-        scale = np.sqrt(np.diag(self.s0).real)
-        unit = self.s0 / np.outer(scale, scale)
-        self.amplitudes = np.linalg.lstsq(unit, self.g0 / scale, rcond=1e-12)[0] / scale
-        self.explained = float(2 * np.vdot(self.amplitudes, self.g0).real) - float(
-            np.vdot(self.amplitudes, self.s0 @ self.amplitudes).real
-        )
+    rates: NDArray[np.complex128]  # (n_lines,)
+    amplitudes: NDArray[np.complex128]  # (n_lines,), those that fit best
+    explained: float  # energy of the samples that the lines account for
+    gram: NDArray[np.complex128]  # (2 n_lines, 2 n_lines), J^H J for the columns e_m, c_m n e_m
+    slope: NDArray[np.complex128]  # (2 n_lines,), J^H times the residual
 
-    def gram(self) -> NDArray[np.complex128]:
-        """``J^H J`` for the columns (e_m, c_m n e_m), shape (2 n_lines, 2 n_lines)."""
-        c = self.amplitudes
-        mixed = self.s1 * c[None, :]
-        return np.block([[self.s0, mixed], [mixed.conj().T, self.s2 * np.outer(c.conj(), c)]])
 
-    def step(self, damping: float) -> NDArray[np.complex128]:
-        """Damped change of the rates."""
-        n_lines = self.rates.size
-        gram = self.gram()
-        right = np.concatenate(
-            [self.g0 - self.s0 @ self.amplitudes, self.amplitudes.conj() * (self.g1 - self.s1 @ self.amplitudes)]
-        )
-        scale = np.sqrt(np.maximum(np.diag(gram).real, np.finfo(float).tiny))
-        unit = gram / np.outer(scale, scale)
-        unit[np.arange(n_lines, 2 * n_lines), np.arange(n_lines, 2 * n_lines)] *= 1 + damping
-        return np.asarray((np.linalg.lstsq(unit, right / scale, rcond=1e-13)[0] / scale)[n_lines:])
+def _joint_state(samples: NDArray[np.complex128], rates: NDArray[np.complex128]) -> _JointState:
+    """Amplitudes that fit best at the rates, and the sums a step needs."""
+    g0, g1 = (g[0] for g in projections(samples[None], rates[None]))
+    s0, s1, s2 = exponential_sums(rates.conj()[:, None] + rates[None, :], samples.size)
+    # coinciding lines make the Gram matrix singular: least squares of least norm shares their amplitude
+    scale = np.sqrt(np.diag(s0).real)
+    c = np.linalg.lstsq(s0 / np.outer(scale, scale), g0 / scale, rcond=1e-12)[0] / scale
+    explained = 2 * np.vdot(c, g0).real - np.vdot(c, s0 @ c).real
+    mixed = s1 * c[None, :]
+    gram = np.block([[s0, mixed], [mixed.conj().T, s2 * np.outer(c.conj(), c)]])
+    slope = np.concatenate([g0 - s0 @ c, c.conj() * (g1 - s1 @ c)])
+    return _JointState(rates, c, float(explained), gram, slope)
+
+
+def _joint_step(state: _JointState, damping: float) -> NDArray[np.complex128]:
+    """Damped change of the rates."""
+    n_lines = state.rates.size
+    scale = np.sqrt(np.maximum(np.diag(state.gram).real, np.finfo(float).tiny))
+    unit = state.gram / np.outer(scale, scale)
+    rates = np.arange(n_lines, 2 * n_lines)
+    unit[rates, rates] *= 1 + damping
+    return np.asarray((np.linalg.lstsq(unit, state.slope / scale, rcond=1e-13)[0] / scale)[n_lines:])
 
 
 def _joint_table(
     fid: FID,
     start: ResonanceTable,
     energy: float,
-    rates: NDArray[np.complex128],
-    state: _JointState | None,
+    state: _JointState,
     noise_sd: float | None,
 ) -> ResonanceTable:
     """The table of the best state, with error bars."""
-    n_lines = rates.size
-    explained = state.explained if state else 0.0
-    residual_sd = math.sqrt(max(energy - explained, 0.0) / (2 * fid.n_points - 4 * n_lines))
+    n_lines = state.rates.size
+    residual_sd = math.sqrt(max(energy - state.explained, 0.0) / (2 * fid.n_points - 4 * n_lines))
     known = residual_sd if noise_sd is None else float(noise_sd)
-    amplitudes = state.amplitudes if state else np.zeros(0, np.complex128)
-    size = np.abs(amplitudes)
+    size = np.abs(state.amplitudes)
     variances = np.full(2 * n_lines, np.nan)
-    if state and np.all(size > 0):
-        gram = state.gram()
-        scale = np.sqrt(np.diag(gram).real)
-        unit = gram / np.outer(scale, scale)
+    if n_lines and np.all(size > 0):
+        scale = np.sqrt(np.diag(state.gram).real)
+        unit = state.gram / np.outer(scale, scale)
         if np.linalg.cond(unit) < 1e13:
             variances = known**2 * np.diag(np.linalg.inv(unit)).real / scale**2
     sd = np.sqrt(variances)
@@ -310,10 +305,10 @@ def _joint_table(
         phase_sd = sd[:n_lines] / size
     return replace(
         start,
-        frequency_hz=rates.imag / (2 * math.pi * fid.dwell_s),
-        fwhm_hz=-rates.real / (math.pi * fid.dwell_s),
+        frequency_hz=state.rates.imag / (2 * math.pi * fid.dwell_s),
+        fwhm_hz=-state.rates.real / (math.pi * fid.dwell_s),
         amplitude=size,
-        phase_rad=np.angle(amplitudes),
+        phase_rad=np.angle(state.amplitudes),
         frequency_hz_sd=sd[n_lines:] / (2 * math.pi * fid.dwell_s),
         fwhm_hz_sd=sd[n_lines:] / (math.pi * fid.dwell_s),
         amplitude_sd=sd[:n_lines],
