@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solveh_banded
-from scipy.ndimage import binary_dilation
+from scipy.linalg import cho_solve_banded, cholesky_banded
+from scipy.ndimage import binary_dilation, binary_propagation
 
 from .arrays import positive
 from .fids import FID
@@ -17,6 +17,7 @@ __all__ = ["correct_baseline", "remove_offset"]
 _SIGNAL_OVER_NOISE = 4.0  # first recognition of lines, then of their flanks
 _FLANK_OVER_NOISE = 3.0
 _MAX_ROUNDS = 30
+_TWICINGS = 4  # smoothing what the smoother left takes its bias away, which is largest at the ends
 
 
 def remove_offset(fid: FID, *, tail_fraction: float = 0.1) -> FID:
@@ -65,7 +66,7 @@ def correct_baseline(
         One phased spectrum or an array. Each is treated by itself.
     shortest_period_hz : float, optional
         Waves shorter than this are not followed: it must be well above the width of the lines and of crowded regions.
-        Default: a quarter of the spectrum.
+        Default: a sixth of the spectrum.
     n_points : int, optional
         Points of the FID before zero filling. Default: as many as bins.
 
@@ -82,9 +83,10 @@ def correct_baseline(
     Notes
     -----
     The curve z is the Whittaker smoother: it minimises ``sum w (y - z)^2 + lambda sum (second difference of z)^2``
-    with w = 0 on lines and 1 elsewhere. Lines are recognised by their curvature, then by what stands out of the curve
-    by more than three standard deviations of the noise, of either sign, until nothing changes. Tails of lines
-    that stay below that are taken for baseline, which costs an integral some part of its tails.
+    with w = 0 on lines and 1 elsewhere, and is applied to its own residual again (Tukey's twicing). Lines are
+    recognised by their curvature, then by what stands out of the curve beside them by more than three standard
+    deviations of the noise, of either sign, until nothing changes. Tails of lines that stay below that are taken for
+    baseline, which costs an integral some per cent. At the ends of the band about 2 % of a roll may remain.
 
     References
     ----------
@@ -100,7 +102,7 @@ def correct_baseline(
     True
     """
     width_hz = spectrum.n_bins * spectrum.bin_hz
-    period_hz = width_hz / 4 if shortest_period_hz is None else shortest_period_hz
+    period_hz = width_hz / 6 if shortest_period_hz is None else shortest_period_hz
     period_bins = positive(period_hz, "shortest_period_hz", "Hz") / spectrum.bin_hz
     # the smoother halves a wave of angular frequency v where lambda (2 sin(v/2))^4 = 1
     penalty = (period_bins / (2 * np.pi)) ** 4
@@ -114,14 +116,17 @@ def _baseline(row: NDArray[np.float64], noise: float, penalty: float) -> NDArray
     """Smooth curve under the lines of one real spectrum (n_bins,)."""
     bent = np.abs(np.convolve(row, [1.0, -2.0, 1.0], mode="same")) / np.sqrt(6.0)
     bent[[0, -1]] = 0.0  # no neighbour there
-    lines = binary_dilation(bent > _SIGNAL_OVER_NOISE * noise, iterations=4)
+    cores = binary_dilation(bent > _SIGNAL_OVER_NOISE * noise, iterations=4)
+    lines = cores
     for _ in range(_MAX_ROUNDS):
         if np.mean(~lines) < 0.05:
             raise ValueError(f"spectrum must have at least 5 % signal-free bins, got {np.mean(~lines):.1%}")
         curve = _whittaker(row, ~lines, penalty)
         # five bins in a row: a single one above three standard deviations is noise
         height = np.convolve(row - curve, np.full(5, 0.2), mode="same") * np.sqrt(5.0)
-        found = binary_dilation(np.abs(height) > _FLANK_OVER_NOISE * noise, iterations=2) | lines
+        above = binary_dilation(np.abs(height) > _FLANK_OVER_NOISE * noise, iterations=2) | cores
+        # flanks belong to a core: what stands out elsewhere is baseline that the curve does not follow yet
+        found = binary_propagation(cores, mask=above)
         if np.array_equal(found, lines):
             break
         lines = found
@@ -140,4 +145,8 @@ def _whittaker(row: NDArray[np.float64], free: NDArray[np.bool_], penalty: float
     bands[2, [1, -2]] = 5.0
     bands *= penalty
     bands[2] += free
-    return np.asarray(solveh_banded(bands, np.where(free, row, 0.0)))
+    factor = cholesky_banded(bands)
+    curve = np.zeros(n)
+    for _ in range(_TWICINGS):
+        curve += cho_solve_banded((factor, False), np.where(free, row - curve, 0.0))
+    return curve

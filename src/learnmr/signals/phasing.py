@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -157,8 +158,8 @@ def automatic_phase(
     limit_s = _DELAY_IN_DWELLS * dwell_s if max_delay_s is None else float(max_delay_s)
     if not (limit_s > 0 and math.isfinite(limit_s)):
         raise ValueError(f"max_delay_s must be > 0 s, got {max_delay_s!r}")
-    values = spectrum.values if spectrum.values.ndim == 1 else spectrum.values.mean(axis=0)
-    # the second differences miss the noise of apodised spectra, the median sees tails as well: the larger one is safe
+    values = np.atleast_2d(spectrum.values).mean(axis=0).astype(np.complex128)
+    # the differences of bins miss the noise of apodised spectra, the median sees tails as well: the larger one is safe
     noise = max(
         float(bin_noise_sd(Spectrum(values, spectrum.frequency_hz))), _RAYLEIGH * float(np.median(np.abs(values)))
     )
@@ -230,7 +231,7 @@ def _roll(real: NDArray[np.float64]) -> NDArray[np.float64]:
     if real.size < 64 * _N_BLOCKS:
         return np.zeros_like(real)
     edges = np.linspace(0, real.size, _N_BLOCKS + 1).astype(int)
-    medians = [np.median(real[first:last]) for first, last in zip(edges[:-1], edges[1:], strict=True)]
+    medians = [np.median(real[first:last]) for first, last in pairwise(edges)]
     return np.interp(np.arange(real.size), (edges[:-1] + edges[1:]) / 2, medians)
 
 
