@@ -98,7 +98,7 @@ def test_a_folder_of_experiments_is_refused_with_their_names(tmp_path: Path) -> 
     for name in ("1", "2"):
         WRITERS["bruker"](tmp_path / "sample" / name)
     (tmp_path / "sample" / "notes.txt").write_text("to be read by people")
-    with pytest.raises(ReadError, match="several experiments, read one of them: 1, 2"):
+    with pytest.raises(ReadError, match="holds some, read one of them: 1, 2"):
         read(tmp_path / "sample")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from .siemens import find_siemens, read_siemens
 from .varian import find_varian, read_varian
 
 __all__ = ["FORMATS", "Format", "read"]
+
+#: a folder that is no experiment is searched no further than this many entries
+_MOST_LOOKED_AT = 1000
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _what_it_is(path: Path) -> str:
         return f"the file begins with {start!r}, which is none of {known}"
     inside = _experiments(path)
     if inside:
-        return f"the folder holds several experiments, read one of them: {', '.join(inside)}"
+        return f"the folder is no experiment but holds some, read one of them: {', '.join(inside)}"
     return f"the folder holds no data of {known}"
 
 
@@ -112,7 +116,7 @@ def _experiments(folder: Path, most: int = 20) -> list[str]:
     """Names of what can be read in a folder, one and two levels down."""
     found: list[str] = []
     for pattern in ("*", "*/*"):
-        for child in sorted(folder.glob(pattern))[:1000]:
+        for child in sorted(itertools.islice(folder.glob(pattern), _MOST_LOOKED_AT)):
             known = any(row.find(child) is not None for row in FORMATS)
             if known and not any(child.is_relative_to(folder / other) for other in found):
                 found.append(child.relative_to(folder).as_posix())
