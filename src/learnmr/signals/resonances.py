@@ -27,6 +27,8 @@ __all__ = ["LINE_FIELDS", "LineEstimates", "Resonance", "ResonanceTable"]
 
 #: the four parameters of a line, in the order of every array, Fisher matrix and table
 LINE_FIELDS = ("frequency_hz", "fwhm_hz", "amplitude", "phase_rad")
+#: what a table knows of each FID, and its type
+_PER_FID: dict[str, Any] = {"noise_sd": float, "residual_over_noise": float, "offset": complex}
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,8 @@ class ResonanceTable:
         Standard deviation of the noise of one channel, per FID.
     residual_over_noise : array_like, shape (n_fids,), optional
         Root mean square of the residual over that of the noise: 1 where the model explains all but noise.
+    offset : array_like of complex, shape (n_fids,), optional
+        Constant under the decay (the receiver's offset) that was fitted beside the lines; 0 where there is none.
 
     Raises
     ------
@@ -188,6 +192,7 @@ class ResonanceTable:
     nucleus: str | None = field(default=None, kw_only=True)
     noise_sd: NDArray[np.float64] | None = field(default=None, kw_only=True)
     residual_over_noise: NDArray[np.float64] | None = field(default=None, kw_only=True)
+    offset: NDArray[np.complex128] | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         n_lines = _eight_fields(self)
@@ -196,10 +201,10 @@ class ResonanceTable:
         if index.size != n_lines or np.any(index < 0):
             raise ValueError(f"fid_index must be {n_lines} integers >= 0, got {index!r}")
         object.__setattr__(self, "fid_index", index)
-        for name in ("noise_sd", "residual_over_noise"):
+        for name, dtype in _PER_FID.items():
             if getattr(self, name) is not None:
-                object.__setattr__(self, name, read_only(getattr(self, name), name, ndim=(0, 1)).reshape(-1))
-                getattr(self, name).flags.writeable = False
+                values = np.atleast_1d(np.asarray(getattr(self, name)))
+                object.__setattr__(self, name, read_only(values, name, dtype=dtype))
 
     @classmethod
     def of(cls, lines: Sequence[Resonance], **keywords: Any) -> ResonanceTable:
@@ -243,11 +248,7 @@ class ResonanceTable:
     def of_fid(self, index: int) -> ResonanceTable:
         """The lines of FID number ``index`` of an array, numbered as those of a single FID."""
         table = self.select(self.fid_index == index)
-        per_fid = {
-            name: getattr(self, name)[index : index + 1]
-            for name in ("noise_sd", "residual_over_noise")
-            if getattr(self, name) is not None
-        }
+        per_fid = {name: getattr(self, name)[index : index + 1] for name in _PER_FID if getattr(self, name) is not None}
         return replace(table, fid_index=np.zeros(len(table), int), **per_fid)
 
     def columns(self) -> dict[str, NDArray[Any]]:
