@@ -21,6 +21,7 @@ from ..classical import refine_lines
 from ..networks import LineNetwork, load_line_network
 from ..physics import cramer_rao_line, line_in_bins, window_bins
 from ..signals import LINE_FIELDS, LineEstimates
+from .windowed_lines import beyond, cut, energy, lines_in_windows
 
 __all__ = ["estimate_line"]
 
@@ -149,38 +150,27 @@ def _estimate_chunk(samples: NDArray[np.complexfloating], network: LineNetwork) 
     spectra = scipy.fft.fft(samples, axis=-1)  # (rows, n_points)
     power = spectra.real**2 + spectra.imag**2
     centre = power.argmax(axis=1)
-    energy = power.sum(axis=1, dtype=np.float64)
+    total = power.sum(axis=1, dtype=np.float64)
     if n_points > 2 * (_FILTER_HALF_WIDTH + _FILTER_SHIFTS):
-        centre += _matched_shift(_cut(spectra, centre, _FILTER_HALF_WIDTH))
-    windows = _cut(spectra, centre, network.half_width)  # (rows, n_bins)
-    outside = _beyond(network.half_width, n_points)
-    if outside is not None:
-        windows[:, outside] = 0
-    inside_energy = _energy(windows)
+        centre = (centre + _matched_shift(cut(spectra, centre, _FILTER_HALF_WIDTH))) % n_points
+    windows = cut(spectra, centre, network.half_width)  # (rows, n_bins)
+    outside = beyond(network.half_width, n_points)
+    inside = total if outside is not None else energy(windows)
     windows -= 0.5 * samples[:, :1]  # half of the first sample, taken out of every bin
-    if outside is not None:
-        windows[:, outside] = 0
-    projections = windows @ network.basis.conj()  # (rows, n_directions)
-    unexplained = _energy(windows) - _energy(projections)
-    silent = energy == 0
-    projections[silent] = 1.0
-    n_inside = windows.shape[1] - (0 if outside is None else int(np.count_nonzero(outside)))
-    # everything from here on is in units of sums over N points
-    noise = np.sqrt(np.maximum(unexplained, 0) / (2 * max(n_inside - projections.shape[1], 1)))
-    lines = network.predict(projections / n_points, noise / n_points, n_points)  # (rows, 4)
-
+    found = lines_in_windows(windows, n_points, network)
+    offset, width, amplitude, phase = found.parameters.T
     columns = np.empty((samples.shape[0], 5))
-    columns[:, 0] = (centre + lines[:, 0]) / n_points
+    columns[:, 0] = (centre + offset) / n_points
     columns[:, 0] -= np.floor(columns[:, 0] + 0.5)
-    columns[:, 1] = lines[:, 1] / n_points
-    columns[:, 2] = np.where(silent, 0.0, lines[:, 2])
-    columns[:, 3] = np.angle(np.exp(1j * lines[:, 3]))
+    columns[:, 1] = width / n_points
+    columns[:, 2] = amplitude
+    columns[:, 3] = np.angle(np.exp(1j * phase))
     # far from the line there is only noise, and the tail of the line itself, which is known by now
-    decay = np.abs(np.expm1(2j * np.pi * lines[:, 0] - np.pi * lines[:, 1]))
-    tail = (n_points * lines[:, 2] * decay) ** 2 * _tail_weight(network.half_width, n_points)
-    far = energy - inside_energy - tail
-    variance = np.maximum(far + unexplained, unexplained) / (2 * max(n_points - projections.shape[1], 1))
-    columns[:, 4] = np.where(silent, 0.0, np.sqrt(np.maximum(variance, 0) / n_points))
+    decay = np.abs(np.expm1(2j * np.pi * offset - np.pi * width))
+    tail = (n_points * amplitude * decay) ** 2 * _tail_weight(network.half_width, n_points)
+    far = np.maximum(total - inside - tail, 0)
+    n_far = 0 if outside is not None else n_points - windows.shape[1]
+    columns[:, 4] = np.sqrt((far + found.unexplained) / (2 * (n_far + found.n_free)) / n_points)
     return columns
 
 
@@ -193,27 +183,6 @@ def _in_physical_units(columns: NDArray[np.float64], n_points: int, dwell_s: flo
         fwhm_hz[alive], columns[alive, 2], n_points=n_points, dwell_s=dwell_s, noise_sd=columns[alive, 4]
     )
     return LineEstimates(frequency_hz, fwhm_hz, columns[:, 2], columns[:, 3], *deviations.T)
-
-
-def _cut(spectra: NDArray[np.complexfloating], centre: NDArray[np.int64], half_width: int) -> NDArray[np.complexfloating]:
-    """Windows around each row's centre, the spectrum being periodic, shape (rows, 2 half_width + 1)."""
-    n_rows, n_points = spectra.shape
-    n_bins = 2 * half_width + 1
-    flat = spectra.reshape(-1)
-    starts = centre - half_width + n_points * np.arange(n_rows)
-    if flat.size < n_bins:
-        windows = np.empty((n_rows, n_bins), spectra.dtype)
-        over_the_edge = np.arange(n_rows)
-    else:
-        # whole windows are copied at once; those that leave their row are cut again below
-        every = np.lib.stride_tricks.as_strided(
-            flat, (flat.size - n_bins + 1, n_bins), 2 * flat.strides, writeable=False
-        )
-        windows = every[np.clip(starts, 0, flat.size - n_bins)]
-        over_the_edge = np.flatnonzero((centre < half_width) | (centre + half_width >= n_points))
-    places = (centre[over_the_edge, None] + window_bins(half_width)) % n_points
-    windows[over_the_edge] = spectra[over_the_edge[:, None], places]
-    return windows
 
 
 def _matched_shift(windows: NDArray[np.complexfloating]) -> NDArray[np.int64]:
@@ -237,24 +206,10 @@ def _matched_filters() -> NDArray[np.complex64]:
 
 
 @lru_cache(maxsize=64)
-def _beyond(half_width: int, n_points: int) -> NDArray[np.bool_] | None:
-    """Which bins of a window lie outside a spectrum of N points; None where none does."""
-    bins = window_bins(half_width)
-    outside = (bins < -(n_points // 2)) | (bins >= n_points - n_points // 2)
-    return outside if outside.any() else None
-
-
-@lru_cache(maxsize=64)
 def _tail_weight(half_width: int, n_points: int) -> float:
     """Energy of a line outside its window, ``sum 1 / (2 N sin(pi k / N))^2``, for a decay of height 1."""
     far = np.arange(half_width + 1, n_points - half_width)
     return float(np.sum(1.0 / (2 * n_points * np.sin(np.pi * far / n_points)) ** 2)) if far.size else 0.0
-
-
-def _energy(values: NDArray[np.complexfloating]) -> NDArray[np.float64]:
-    """Sum of squares of each row, shape (rows,)."""
-    real = values.view(values.real.dtype)
-    return np.einsum("rk,rk->r", real, real).astype(np.float64)
 
 
 @lru_cache(maxsize=1)
