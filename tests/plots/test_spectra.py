@@ -47,6 +47,16 @@ def test_residual_of_the_true_lines_is_noise():
     assert residual.std() == pytest.approx(1.0, abs=0.07)
 
 
+def test_fitted_offset_is_no_residual():
+    fid = simulated(offset=1 - 1j)
+    with_offset, without = (
+        plot(ResonanceTable.of(LINES, offset=offset), fid, limits=(-500, 500)).axes[2].get_lines()[0].get_ydata()
+        for offset in ([1 - 1j], None)
+    )
+    assert np.abs(with_offset).max() < 6
+    assert np.abs(without).max() > 100
+
+
 def test_sum_is_the_sum_of_the_components():
     top, middle, _ = plot(ResonanceTable.of(LINES), simulated()).axes
     components = [line.get_ydata() for line in middle.get_lines()]

@@ -59,6 +59,8 @@ def plot(
     lines = table.of_fid(index)
     decays = [synthesise([line], one.n_points, one.dwell_s) for line in lines]
     model = np.sum(decays, axis=0) if decays else np.zeros(one.n_points, complex)
+    if lines.offset is not None and lines.offset.size:
+        model = model + lines.offset[0]  # fitted beside the lines; without it the residual would show it as a line
     noise = float(noise_sd(one))
 
     measured = _displayed(one)
