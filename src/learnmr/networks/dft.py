@@ -32,7 +32,7 @@ from ..physics.synthesis import simulate_lines
 from ..signals import FID, Spectrum, spectrum
 from .backend import full_float32, import_keras
 from .training_loop import Progress, train_network
-from .training_state import step_generator
+from .training_state import step_generator, variable_values
 
 __all__ = [
     "OPTIMIZERS",
@@ -229,11 +229,11 @@ def train_dft(
         raise ValueError(f"learning_rate must be > 0, got {learning_rate!r}")
     if n_unseen < 1:
         raise ValueError(f"n_unseen must be >= 1, got {n_unseen!r}")
+    network = build_dft_network(n_points, seed=seed)
     batch_size = 8 * n_points if batch_size is None else batch_size
     if not batch_size >= 1:
         raise ValueError(f"batch_size must be >= 1, got {batch_size!r}")
     keras = import_keras()
-    network = build_dft_network(n_points, seed=seed)
     draw = PROBES[probes]
 
     def draw_batch(generator: np.random.Generator, _step: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -253,8 +253,8 @@ def train_dft(
     unseen_targets = _exact(unseen)
 
     def validate(trained: Any) -> float:
-        answer = _apply(np.asarray(trained.get_weights()[0]), unseen)
-        return float(np.mean(np.sum((answer - unseen_targets) ** 2, axis=-1, dtype=float)) / (2 * n_points))
+        missed = _apply(variable_values(trained)[0], unseen).astype(float) - unseen_targets
+        return float(np.mean(np.sum(missed**2, axis=-1)) / (2 * n_points))
 
     recipe = {
         "network": "dft",
@@ -279,7 +279,7 @@ def train_dft(
             validate=validate,
         )
     train_s = time.perf_counter() - started_s
-    weights = np.array(network.get_weights()[0], dtype=np.float32)
+    weights = np.array(variable_values(network)[0], dtype=np.float32)
     weights.flags.writeable = False
     exact_weights = _exact_weights(n_points)
     return DFTNetwork(
@@ -387,7 +387,7 @@ def weights_as_matrix(network: Any) -> NDArray[np.complex128]:
     if isinstance(network, DFTNetwork):
         kernel = network.weights
     else:
-        kernel = network if isinstance(network, np.ndarray) else network.get_weights()[0]
+        kernel = network if isinstance(network, np.ndarray) else variable_values(network)[0]
     kernel = np.asarray(kernel, dtype=float)
     if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1] or kernel.shape[0] % 2:
         raise ValueError(f"network must have a square kernel of even size, got shape {kernel.shape}")

@@ -30,6 +30,7 @@ __all__ = [
     "restore_state",
     "save_state",
     "step_generator",
+    "variable_values",
     "write_history",
 ]
 
@@ -97,6 +98,15 @@ def step_generator(seed: int, step: int) -> np.random.Generator:
     return np.random.default_rng([seed, step])
 
 
+def variable_values(holder: Any) -> tuple[NDArray[Any], ...]:
+    """Copies of all variables of a Keras network or optimizer, in its order.
+
+    Keras' own ``get_weights`` warns under NumPy 2, which is an error in strict programs. And a copy it must be: JAX
+    reuses the memory of a variable in the next step.
+    """
+    return tuple(np.asarray(variable).copy() for variable in holder.variables)
+
+
 def capture_state(
     network: Any,
     optimizer: Any,
@@ -126,8 +136,8 @@ def capture_state(
         step=step,
         seed=seed,
         recipe=recipe,
-        weights=tuple(variable.numpy() for variable in network.variables),
-        optimizer=tuple(variable.numpy() for variable in optimizer.variables),
+        weights=variable_values(network),
+        optimizer=variable_values(optimizer),
         history=history,
     )
 
