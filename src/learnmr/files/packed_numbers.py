@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 __all__ = ["table_numbers"]
 
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_PLAIN_CHARACTERS = frozenset("0123456789+-.eE, \t")
 _PACKED = re.compile(r"([@%A-Za-z+-]?)(\d*)")
 _FIRST = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)")
 #: what a plain number cannot hold; E alone may be an exponent
@@ -94,6 +95,12 @@ def table_numbers(lines: list[str], n_points: int) -> NDArray[np.float64]:
 
 def _plain(line: str, values: list[float]) -> None:
     """Append the ordinates of a plain line."""
+    if _PLAIN_CHARACTERS.issuperset(line):
+        try:
+            values.extend([float(word) for word in line.replace(",", " ").split()][1:])
+            return
+        except ValueError:  # signs may part numbers, too: 1+2-3
+            pass
     if _PLAIN.sub("", line).strip(" \t,;"):
         raise ValueError(f"not a number in {line[:60]!r}")
     values.extend(float(text) for text in _PLAIN.findall(line)[1:])
@@ -114,10 +121,8 @@ def _unpack(text: str, values: list[float], pending: bool, n_points: int) -> boo
             times = int(amount) - 1
             if not values or times < 0 or len(values) + times > n_points:
                 raise ValueError(f"{int(amount)} repeats are more than the {n_points} ordinates announced")
-            last = values[-1]
-            values.extend(last + step * (i + 1) for i in range(times)) if kind == "difference" else values.extend(
-                [last] * times
-            )
+            last, slope = values[-1], step if kind == "difference" else 0.0
+            values.extend(last + slope * i for i in range(1, times + 1))
             continue
         kind = sort
         if sort == "difference":
