@@ -1,0 +1,309 @@
+"""The contract of an exercise that is checked, and the registry of all.
+
+An exercise is data: properties that an answer must have (small functions that get the answer), mistakes that have a
+name (each with the answer that somebody who makes it hands in), hints, and a way to make a right answer, which only
+the tests use. ``checks/<lesson>.py`` registers those of one lesson; nothing is imported before it is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.stats
+from numpy.typing import NDArray
+
+from .lessons import SLUG
+
+__all__ = [
+    "Exercise",
+    "FalseFails",
+    "Mistake",
+    "Property",
+    "Training",
+    "all_exercises",
+    "close",
+    "find_exercise",
+    "lessons_with_checks",
+    "predictions",
+    "register",
+    "upper_limit_95",
+]
+
+
+@dataclass(frozen=True)
+class Property:
+    """Something that holds for a right answer.
+
+    Parameters
+    ----------
+    label : str
+        What holds, shown to the student: ``"a frequency inside the band stays where it is"``. It must not give the
+        answer away.
+    holds : callable
+        ``holds(answer)`` returns True, or False, or a sentence that says what is wrong. It may raise: then the
+        property does not hold, and the student reads the error.
+    """
+
+    label: str
+    holds: Callable[[Any], bool | str]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong path with a name.
+
+    Parameters
+    ----------
+    name : str
+        A key of :data:`~learnmr.course.misconceptions.MISCONCEPTIONS`, e.g. ``"hwhm_for_fwhm"``.
+    wrong : callable
+        ``wrong()`` makes the answer that this path leads to: of the same kind as a right one.
+    """
+
+    name: str
+    wrong: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a check of a trained network was given its threshold.
+
+    Parameters
+    ----------
+    train : callable
+        ``train(seed)`` trains the network as the lesson's solution does.
+    measure : callable
+        ``measure(network)`` is the number that is compared, on fresh data from a seed of its own.
+    threshold : float
+        The check passes where the number is at most this.
+    failures, runs : int
+        How many of how many seeded trainings of the solution failed the check: what ``learnmr bench course
+        --false-fail`` measured.
+    """
+
+    train: Callable[[int], Any]
+    measure: Callable[[Any], float]
+    threshold: float
+    failures: int
+    runs: int
+
+    @property
+    def upper_limit(self) -> float:
+        """95 % upper limit of the probability that a right solution fails."""
+        return upper_limit_95(self.failures, self.runs)
+
+
+@dataclass(frozen=True)
+class FalseFails:
+    """What repeated seeded trainings of a solution gave.
+
+    Parameters
+    ----------
+    slug : str
+        The exercise.
+    values : numpy.ndarray, shape (runs,)
+        The number that is compared, of each training.
+    threshold : float
+        The threshold.
+    """
+
+    slug: str
+    values: NDArray[np.float64]
+    threshold: float
+
+    @property
+    def runs(self) -> int:
+        """Number of trainings."""
+        return int(self.values.size)
+
+    @property
+    def failures(self) -> int:
+        """Number of trainings that the check would have failed."""
+        return int(np.sum(~(self.values <= self.threshold)))
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A checked exercise.
+
+    Parameters
+    ----------
+    slug : str
+        Permanent name, ``"m1.signals.alias"``.
+    asks : str
+        What to hand in, one sentence: ``"a function alias_hz(frequency_hz, bandwidth_hz)"``.
+    properties : tuple of Property
+        At least two; physical identities before recomputation.
+    right : callable
+        ``right()`` makes an answer that passes. Used by tests and benchmarks, never shown.
+    mistakes : tuple of Mistake
+        Wrong paths that are recognised.
+    hints : tuple of str
+        Shown one more after each failed attempt.
+    probes : tuple of tuple
+        Where an answer is a function: arguments on which it is compared with the mistakes.
+    relative_tolerance : float
+        Two answers that differ by less are the same mistake.
+    read : str
+        What to read again: ``"Lesson 1, Sampling"``.
+    training : Training, optional
+        For an exercise whose answer is a trained network.
+
+    Raises
+    ------
+    ValueError
+        If the exercise breaks a rule.
+    """
+
+    slug: str
+    asks: str
+    properties: tuple[Property, ...]
+    right: Callable[[], Any]
+    mistakes: tuple[Mistake, ...] = ()
+    hints: tuple[str, ...] = ()
+    probes: tuple[tuple[Any, ...], ...] = ()
+    relative_tolerance: float = 1e-3
+    read: str = ""
+    training: Training | None = None
+
+    def __post_init__(self) -> None:
+        if not SLUG.fullmatch(self.slug):
+            raise ValueError(f"slug must look like m1.signals.alias, got {self.slug!r}")
+        if len(self.properties) < (1 if self.training else 2):
+            raise ValueError(f"properties must be at least two, {self.slug} has {len(self.properties)}")
+        from .misconceptions import MISCONCEPTIONS
+
+        unknown = [mistake.name for mistake in self.mistakes if mistake.name not in MISCONCEPTIONS]
+        if unknown:
+            raise ValueError(f"mistakes must be named in MISCONCEPTIONS, {self.slug} has {unknown}")
+        if self.training is not None and self.training.runs < 30:
+            raise ValueError(f"training must rest on at least 30 runs, {self.slug} has {self.training.runs}")
+
+    @property
+    def lesson(self) -> str:
+        """Slug of the lesson."""
+        return self.slug.rpartition(".")[0]
+
+
+_REGISTRY: dict[str, Exercise] = {}
+
+
+def register(exercise: Exercise) -> Exercise:
+    """Make an exercise known to :func:`learnmr.check`.
+
+    Raises
+    ------
+    ValueError
+        If another exercise has the same slug.
+    """
+    known = _REGISTRY.setdefault(exercise.slug, exercise)
+    if known is not exercise:
+        raise ValueError(f"slug must be new, {exercise.slug!r} is registered already")
+    return exercise
+
+
+def find_exercise(slug: str) -> Exercise | None:
+    """The exercise of this slug, None where there is none."""
+    if slug not in _REGISTRY and isinstance(slug, str):
+        module = ".".join(slug.split(".")[:2]).replace(".", "_")
+        if module in _check_modules():
+            importlib.import_module(f"{__package__}.checks.{module}")
+    return _REGISTRY.get(slug)
+
+
+def all_exercises() -> tuple[Exercise, ...]:
+    """All exercises, sorted by slug."""
+    for module in _check_modules():
+        importlib.import_module(f"{__package__}.checks.{module}")
+    return tuple(_REGISTRY[slug] for slug in sorted(_REGISTRY))
+
+
+def lessons_with_checks() -> tuple[str, ...]:
+    """Slugs of the lessons that have a file of checks."""
+    return tuple(module.replace("_", ".", 1) for module in _check_modules())
+
+
+def _check_modules() -> list[str]:
+    from . import checks
+
+    return sorted(module.name for module in pkgutil.iter_modules(checks.__path__))
+
+
+def close(value: Any, expected: Any, *, relative: float = 1e-3, absolute: float = 0.0) -> bool:
+    """True where all values agree: finite, of the same shape, ``|value - expected| <= absolute + relative |expected|``.
+
+    Examples
+    --------
+    >>> close(3.1416, 3.14159), close(float("nan"), 1.0), close([1, 2], 1)
+    (True, False, False)
+    """
+    try:
+        got, wanted = np.asarray(value, dtype=complex), np.asarray(expected, dtype=complex)
+    except (TypeError, ValueError):
+        return False
+    if got.shape != wanted.shape or not np.all(np.isfinite(got)):
+        return False
+    return bool(np.all(np.abs(got - wanted) <= absolute + relative * np.abs(wanted)))
+
+
+def predictions(network: Any, inputs: NDArray[Any]) -> NDArray[Any]:
+    """What a network, or a function, answers: only its ``predict`` is called, or it is called itself.
+
+    Parameters
+    ----------
+    network : object with predict, or callable
+        The student's network.
+    inputs : numpy.ndarray, shape (n, ...)
+        Fresh inputs. The network gets a copy.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n, ...)
+        Its answers.
+
+    Raises
+    ------
+    TypeError
+        If it has no ``predict`` and cannot be called.
+    ValueError
+        If it does not give one finite answer for each input.
+    """
+    predict = getattr(network, "predict", network)
+    if not callable(predict):
+        raise TypeError(f"the answer must have a method predict, or be a function, got {type(network).__name__}")
+    try:
+        answers = np.asarray(predict(inputs.copy(), verbose=0))  # Keras draws a progress bar without it
+    except TypeError:
+        answers = np.asarray(predict(inputs.copy()))
+    if answers.shape[:1] != inputs.shape[:1]:
+        raise ValueError(f"predict must give one answer for each of {len(inputs)} inputs, got shape {answers.shape}")
+    if not np.all(np.isfinite(answers)):
+        raise ValueError("predict gave values that are not finite: did the training diverge?")
+    return answers
+
+
+def upper_limit_95(failures: int, runs: int) -> float:
+    """Exact (Clopper-Pearson) one-sided 95 % upper limit of a probability after so many failures in so many runs.
+
+    Raises
+    ------
+    ValueError
+        If failures is not from 0 to runs.
+
+    Examples
+    --------
+    >>> round(upper_limit_95(0, 30), 3)
+    0.095
+    """
+    if not (runs >= 1 and 0 <= failures <= runs):
+        raise ValueError(f"failures must be from 0 to runs, got {failures!r} of {runs!r}")
+    if failures == runs:
+        return 1.0
+    limit = float(scipy.stats.beta.ppf(0.95, failures + 1, runs - failures))
+    return limit if math.isfinite(limit) else 1.0

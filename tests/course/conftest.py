@@ -1,0 +1,26 @@
+"""The example course, copied where it may be changed, and a record of its own for every test."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+#: a lesson is not a module of Python: the builder reads it
+collect_ignore_glob = ["example_course/*"]
+
+
+@pytest.fixture(autouse=True)
+def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test touches the record of whoever runs it."""
+    path = tmp_path / "record" / "progress.json"
+    monkeypatch.setenv("LEARNMR_PROGRESS", str(path))
+    return path
+
+
+@pytest.fixture
+def example_course(tmp_path: Path) -> Path:
+    """A course with one small lesson."""
+    pytest.importorskip("jupytext", reason="needs learnmr[course]")
+    return Path(shutil.copytree(Path(__file__).parent / "example_course", tmp_path / "course"))
