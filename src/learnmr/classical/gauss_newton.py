@@ -297,10 +297,11 @@ def _joint_table(
     variances = np.full(2 * n_lines, np.nan)
     if n_lines and np.all(size > 0):
         scale = np.sqrt(np.diag(state.gram).real)
-        unit = state.gram / np.outer(scale, scale)
-        if np.linalg.cond(unit) < 1e13:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            unit = state.gram / np.outer(scale, scale)
+        if np.isfinite(unit).all() and np.linalg.cond(unit) < 1e13:
             variances = known**2 * np.diag(np.linalg.inv(unit)).real / scale**2
-    sd = np.sqrt(variances)
+    sd = np.sqrt(np.where(variances > 0, variances, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         phase_sd = sd[:n_lines] / size
     return replace(

@@ -40,7 +40,8 @@ def exponential_sums(rates: NDArray[Any], n_points: int) -> tuple[NDArray[Any], 
 
     Notes
     -----
-    Closed forms of these sums lose all digits where ``exp(rate)`` is near 1; the blocks lose none.
+    Closed forms of the geometric sums lose their digits where ``exp(rate)`` is near 1; there the sums are taken by
+    blocks, which lose none.
 
     Examples
     --------
@@ -48,15 +49,33 @@ def exponential_sums(rates: NDArray[Any], n_points: int) -> tuple[NDArray[Any], 
     >>> [complex(s) for s in exponential_sums(np.array(0j), 5)]
     [(5+0j), (10+0j), (30+0j)]
     """
+    shape = np.shape(rates)
+    rates = np.atleast_1d(rates)
+    n, last = n_points, np.exp(rates * n_points)
+    gap = -np.expm1(rates)
+    q = 1 - gap
+    with np.errstate(divide="ignore", invalid="ignore"):
+        s0 = -np.expm1(rates * n) / gap
+        s1 = (q - n * last + (n - 1) * last * q) / gap**2
+        s2 = (q * (1 + q) - last * (n**2 - (2 * n**2 - 2 * n - 1) * q + (n - 1) ** 2 * q**2)) / gap**3
+    near = np.abs(gap) * n < 10
+    if near.any():
+        s0[near], s1[near], s2[near] = _sums_by_blocks(rates[near], n)
+    return s0.reshape(shape), s1.reshape(shape), s2.reshape(shape)
+
+
+def _sums_by_blocks(
+    rates: NDArray[Any], n_points: int
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """The same sums for rates of shape (n_rates,), from 2 sqrt(n_points) exponentials each."""
     block = _block(n_points)
     n_blocks, n_rest = divmod(n_points, block)
     r = np.arange(block)
-    rates = np.asarray(rates)
-    fine = np.exp(rates[..., None] * r)  # (..., block)
+    fine = np.exp(rates[:, None] * r)  # (..., block)
     moments = np.stack([np.ones(block), r, r**2], axis=-1)
     f0, f1, f2 = np.moveaxis(fine @ moments, -1, 0)
     c = np.arange(n_blocks)
-    coarse = np.exp(rates[..., None] * (block * c))  # (..., n_blocks)
+    coarse = np.exp(rates[:, None] * (block * c))  # (..., n_blocks)
     c0, c1, c2 = np.moveaxis(coarse @ np.stack([np.ones(n_blocks), block * c, (block * c) ** 2], axis=-1), -1, 0)
     s0, s1, s2 = f0 * c0, f0 * c1 + f1 * c0, f0 * c2 + 2 * f1 * c1 + f2 * c0
     if n_rest:

@@ -15,12 +15,12 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import ThreadpoolController
 
 from ..classical import refine_lines
 from ..networks import LineNetwork, load_line_network
 from ..physics import cramer_rao_line, line_in_bins, window_bins
 from ..signals import LINE_FIELDS, LineEstimates
+from .threads import one_blas_thread
 from .windowed_lines import beyond, cut, energy, lines_in_windows
 
 __all__ = ["estimate_line"]
@@ -131,7 +131,7 @@ def _estimate(samples: NDArray[np.complexfloating], network: LineNetwork, worker
             columns[chunk] = _estimate_chunk(samples[chunk], network)
 
     # each thread multiplies its own small matrices: BLAS threads would only wait for one another
-    with _blas().limit(limits=1, user_api="blas"):
+    with one_blas_thread():
         if workers == 1 or len(chunks) == 1:
             for chunk in chunks:
                 work(chunk)
@@ -210,9 +210,3 @@ def _tail_weight(half_width: int, n_points: int) -> float:
     """Energy of a line outside its window, ``sum 1 / (2 N sin(pi k / N))^2``, for a decay of height 1."""
     far = np.arange(half_width + 1, n_points - half_width)
     return float(np.sum(1.0 / (2 * n_points * np.sin(np.pi * far / n_points)) ** 2)) if far.size else 0.0
-
-
-@lru_cache(maxsize=1)
-def _blas() -> ThreadpoolController:
-    """The threads of the linear algebra in this process; looking for them takes milliseconds."""
-    return ThreadpoolController()

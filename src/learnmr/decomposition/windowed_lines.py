@@ -33,7 +33,9 @@ class WindowedLines:
     n_free: int
 
 
-def cut(spectra: NDArray[np.complexfloating], centre: NDArray[np.int64], half_width: int) -> NDArray[np.complexfloating]:
+def cut(
+    spectra: NDArray[np.complexfloating], centre: NDArray[np.int64], half_width: int
+) -> NDArray[np.complexfloating]:
     """Windows around each row's centre, the spectrum being periodic.
 
     Parameters
@@ -74,9 +76,7 @@ def cut(spectra: NDArray[np.complexfloating], centre: NDArray[np.int64], half_wi
     return windows
 
 
-def lines_in_windows(
-    windows: NDArray[np.complexfloating], n_points: int, network: LineNetwork
-) -> WindowedLines:
+def lines_in_windows(windows: NDArray[np.complexfloating], n_points: int, network: LineNetwork) -> WindowedLines:
     """One line per window, by the network.
 
     Parameters

@@ -1,0 +1,435 @@
+"""From an FID to its table of resonances: look, estimate, refine together, look again at what is left.
+
+One round: (1) candidates are maxima of the residual's spectrum that noise, or the imperfect shape of a line already
+fitted, would hardly make; (2) the network reads each candidate from its own window, the other lines taken out, a few
+times over; (3) Gauss-Newton refines all lines together on the whole FID; (4) lines that do not carry their weight are
+dropped. Rounds end when nothing new is found.
+
+Broad and narrow lines are looked for at several lengths of the FID (all points, half of them, a quarter, ...): a line
+stands out most where its width is about a bin.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
+
+from ..classical import fit_array, refine_jointly
+from ..networks import LineNetwork, load_line_network
+from ..physics import line_in_bins, window_bins
+from ..signals import FID, LINE_FIELDS, ResonanceTable, noise_sd
+from .threads import one_blas_thread
+from .windowed_lines import lines_in_windows
+
+__all__ = ["decompose"]
+
+#: lines this broad (in bins of the length they are read at) are read at half that length, this narrow at twice
+_BROADEST_BINS, _NARROWEST_BINS = 7.0, 1.5
+#: a new line must rise above this part of what the fitted lines have around it: real lines are not Lorentzians
+_SHAPE_ERROR = 0.15
+#: the skirt of a line of height H, read at N points, is at most this times ``H / (N distance)``
+_SKIRT = 1.0
+#: energy of the weakest candidate of a round over that of the strongest: weak ones wait for the strong ones' fit
+_WEAKEST_IN_ROUND = 0.01
+_MOST_ROUNDS = 12
+_MOST_PER_ROUND = 24
+_ESTIMATE_PASSES = 3
+_FEW_STEPS, _FULL_STEPS = 4, 12
+#: an amplitude this many standard deviations from zero is a line
+_SIGNIFICANT = 4.0
+#: closer than this many widths, a weaker line must be in phase with the stronger one to be more than its shape
+_CLOSE_WIDTHS = 3.0
+_BROAD_HUMP = 8.0
+#: what has decayed after so many points is ringing of the probe or a baseline
+_FEWEST_DECAY_POINTS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """Lines in cycles per point, each read at a length of its own."""
+
+    frequency: NDArray[np.float64]  # cycles per point
+    width: NDArray[np.float64]  # cycles per point
+    amplitude: NDArray[np.complex128]
+    level: NDArray[np.int64]  # read from the first n_points / 2**level points
+
+    def __len__(self) -> int:
+        return int(self.frequency.size)
+
+
+def decompose(
+    fid: FID,
+    *,
+    array: Literal["each", "joint"] = "each",
+    remove_offset: bool = True,
+    apodise_hz: float = 0.0,
+    reference_ppm: tuple[float, float] | None = None,
+    noise: float | None = None,
+    false_alarm: float = 1e-4,
+    most_lines: int = 128,
+    network: LineNetwork | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ResonanceTable:
+    r"""Find the resonances of an FID: frequency, width, amplitude and phase of each, with error bars.
+
+    Parameters
+    ----------
+    fid : FID
+        One FID or an array, first sample at t = 0, not apodised, at least 32 points.
+    array : {"each", "joint"}
+        For an array: each FID by itself, or all together with shared positions, widths and phases, found in the mean,
+        and one amplitude (with its sign) per FID and line.
+    remove_offset : bool
+        Fit a constant beside the lines and keep it out of the table (as ``table.offset``). False: an offset appears
+        as a line of no width at 0 Hz.
+    apodise_hz : float
+        Exponential broadening of the copy in which lines are looked for, Hz. The fit itself sees the FID as it is.
+    reference_ppm : tuple of float, optional
+        ``(near_ppm, true_ppm)``: the strongest line within 0.25 ppm of ``near_ppm`` is declared to lie at
+        ``true_ppm``, and all shifts move with it.
+    noise : float, optional
+        Standard deviation of the noise of one channel. Default: estimated.
+    false_alarm : float
+        Probability that pure noise yields a line.
+    most_lines : int
+        Stop looking after so many lines.
+    network : LineNetwork, optional
+        Default: the network shipped with learnmr.
+    progress : callable, optional
+        Called with (finished FIDs, all FIDs).
+
+    Returns
+    -------
+    ResonanceTable
+        Lines in order of ascending frequency, FID by FID; empty where there is only noise. ``noise_sd``,
+        ``residual_over_noise`` and ``offset`` per FID.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    Meant for lines more than about three widths apart. Error bars come from the Fisher matrix of all lines together,
+    scaled to the residual: where the model does not hold (a line is not a Lorentzian) they grow with the misfit, and
+    ``residual_over_noise`` says so.
+
+    Examples
+    --------
+    >>> from learnmr.physics import simulate_fid
+    >>> from learnmr.signals import Resonance
+    >>> truth = [Resonance(-120.0, 2.0, 1.0), Resonance(35.0, 1.0, 0.5)]
+    >>> table = decompose(simulate_fid(truth, n_points=2048, dwell_s=1e-3, noise_sd=0.02, seed=3))
+    >>> table.frequency_hz.round(0), table.fwhm_hz.round(1)
+    (array([-120.,   35.]), array([2., 1.]))
+    """
+    if array not in ("each", "joint"):
+        raise ValueError(f"array must be 'each' or 'joint', got {array!r}")
+    if fid.n_points < 32:
+        raise ValueError(f"fid must have at least 32 points, got {fid.n_points}")
+    if not 0 < false_alarm < 1:
+        raise ValueError(f"false_alarm must lie between 0 and 1, got {false_alarm!r}")
+    if not most_lines >= 1:
+        raise ValueError(f"most_lines must be >= 1, got {most_lines!r}")
+    if not (apodise_hz >= 0 and math.isfinite(apodise_hz)):
+        raise ValueError(f"apodise_hz must be >= 0 Hz, got {apodise_hz!r}")
+    if noise is not None and not (noise > 0 and math.isfinite(noise)):
+        raise ValueError(f"noise must be > 0, got {noise!r}")
+    network = load_line_network() if network is None else network
+
+    def one(single: FID) -> ResonanceTable:
+        with one_blas_thread():
+            return _decompose_one(
+                single,
+                noise=noise,
+                remove_offset=remove_offset,
+                apodise_hz=apodise_hz,
+                false_alarm=false_alarm,
+                most_lines=most_lines,
+                network=network,
+            )
+
+    if not fid.is_array:
+        table = one(fid)
+    elif array == "joint":
+        table = _joint(fid, one(fid.mean()), noise)
+    else:
+        tables = []
+        for index in range(fid.n_fids):
+            tables.append(one(fid[index]))
+            if progress is not None:
+                progress(index + 1, fid.n_fids)
+        table = _stack(tables)
+    return table if reference_ppm is None else _referenced(table, *reference_ppm)
+
+
+def _decompose_one(
+    fid: FID,
+    *,
+    noise: float | None,
+    remove_offset: bool,
+    apodise_hz: float,
+    false_alarm: float,
+    most_lines: int,
+    network: LineNetwork,
+) -> ResonanceTable:
+    """The table of a single FID."""
+    about = {"spectrometer_mhz": fid.spectrometer_mhz, "carrier_ppm": fid.carrier_ppm, "nucleus": fid.nucleus}
+    empty = ResonanceTable([], [], [], [], **about)
+    size = float(np.sqrt(np.mean(np.abs(fid.samples) ** 2)))
+    if size == 0:
+        return replace(empty, noise_sd=[0.0], residual_over_noise=[0.0], offset=[0.0])
+    # rounding errors are the noise of a simulation without any
+    sigma = max(float(noise_sd(fid)) if noise is None else noise, 1e-7 * size)
+    lines = empty
+    residual = fid.samples.astype(np.complex128)
+    refused = np.empty((0, 2))  # frequency and reach of candidates that came to nothing
+    for _ in range(_MOST_ROUNDS):
+        room = min(most_lines + 1 - len(lines), _MOST_PER_ROUND)
+        candidates = _candidates(fid, residual, lines, sigma, false_alarm, apodise_hz, refused, room)
+        if not len(candidates):
+            break
+        fresh = _read_by_network(residual, candidates, network)
+        together = _refined(fid, _append(lines, fresh, fid.dwell_s))
+        reach = 3 * candidates.width
+        came = np.array(
+            [
+                _near(together, frequency, far, fid) > _near(lines, frequency, far, fid)
+                for frequency, far in zip(candidates.frequency, reach, strict=True)
+            ]
+        )
+        refused = np.concatenate([refused, np.stack([candidates.frequency, reach], axis=1)[~came]])
+        lines = together
+        residual = fid.samples - _model(lines, fid)
+    scale = float(np.sqrt(np.mean(np.abs(residual) ** 2) / 2)) / sigma
+    offset = 0j
+    if remove_offset:
+        lines, offset = _without_offset(lines, fid)
+    turns = lines.frequency_hz * fid.dwell_s
+    lines = replace(lines, frequency_hz=(turns - np.floor(turns + 0.5)) / fid.dwell_s)
+    lines = lines.select(np.argsort(lines.frequency_hz))
+    return replace(lines, **about, noise_sd=[sigma], residual_over_noise=[scale], offset=[offset])
+
+
+def _candidates(
+    fid: FID,
+    residual: NDArray[np.complex128],
+    lines: ResonanceTable,
+    sigma: float,
+    false_alarm: float,
+    apodise_hz: float,
+    refused: NDArray[np.float64],
+    most: int,
+) -> _Lines:
+    """Maxima of the residual's spectrum that neither noise nor the shape of a fitted line explains."""
+    n_levels = 1 + _deepest_level(fid.n_points)
+    model = _model(lines, fid) if len(lines) else None
+    found: list[tuple[float, float, float, int]] = []  # strength, height, frequency in cycles per point, level
+    for level in range(n_levels):
+        n_points = fid.n_points >> level
+        weight = np.exp(-math.pi * apodise_hz * fid.times_s[:n_points])
+        weight[0] *= 0.5
+        noise_power = 2 * sigma**2 * float(np.sum(weight**2))
+        power = np.abs(scipy.fft.fft(residual[:n_points] * weight)) ** 2
+        threshold = np.full(n_points, noise_power * math.log(n_points * n_levels / false_alarm))
+        if model is not None:
+            fitted = np.abs(scipy.fft.fft(model[:n_points] * weight)) ** 2
+            threshold = np.maximum(threshold, _SHAPE_ERROR**2 * maximum_filter1d(fitted, 5, mode="wrap"))
+        peak = (power == maximum_filter1d(power, 3, mode="wrap")) & (power > threshold)
+        for place in np.flatnonzero(peak):
+            frequency = place / n_points - (place >= (n_points + 1) // 2)
+            found.append((float(power[place]) / noise_power, math.sqrt(power[place]), frequency, level))
+    # a multiplet looks like one broad line at short lengths: between equals the sharper view goes first
+    found.sort(key=lambda candidate: -candidate[0] * 0.5 ** candidate[3])
+    frequency, level = np.empty(most), np.empty(most, int)
+    height = np.empty(most)
+    n_chosen = 0
+    weakest = _WEAKEST_IN_ROUND * max((candidate[0] for candidate in found), default=0.0)
+    for strength, its_height, its_frequency, its_level in found:
+        if strength < weakest:
+            continue
+        distance = np.abs((frequency[:n_chosen] - its_frequency + 0.5) % 1.0 - 0.5)
+        resolution = 2.0 ** np.maximum(level[:n_chosen], its_level) / fid.n_points
+        skirt = _SKIRT * height[:n_chosen] * 2.0 ** level[:n_chosen] / (fid.n_points * np.maximum(distance, 1e-12))
+        again = np.abs((refused[:, 0] - its_frequency + 0.5) % 1.0 - 0.5) < refused[:, 1]
+        if np.all(distance > 3 * resolution) and its_height > skirt.sum() and not again.any():
+            frequency[n_chosen], height[n_chosen], level[n_chosen] = its_frequency, its_height, its_level
+            n_chosen += 1
+        if n_chosen == most:
+            break
+    chosen = slice(n_chosen)
+    width = 2.0 ** level[chosen] / fid.n_points
+    return _Lines(frequency[chosen], width, np.zeros(n_chosen, complex), level[chosen])
+
+
+def _deepest_level(n_points: int) -> int:
+    """How often the FID may be halved: very broad humps (ringing of the probe) are no resonances to look for."""
+    return max(0, int(math.log2(n_points / max(32, n_points // 64))))
+
+
+def _near(lines: ResonanceTable, frequency: float, reach: float, fid: FID) -> int:
+    """How many lines lie within reach of a frequency, both in cycles per point."""
+    return int(np.count_nonzero(np.abs((lines.frequency_hz * fid.dwell_s - frequency + 0.5) % 1.0 - 0.5) < reach))
+
+
+def _apart(one: float, other: float) -> float:
+    """Distance of two frequencies on the circle, cycles per point."""
+    return abs((one - other + 0.5) % 1.0 - 0.5)
+
+
+def _read_by_network(residual: NDArray[np.complex128], lines: _Lines, network: LineNetwork) -> _Lines:
+    """Read each line from its window with the others taken out, over and over: they settle on one another."""
+    n_points = residual.size
+    deepest = _deepest_level(n_points)
+    bins = window_bins(network.half_width)
+    spectra: dict[int, NDArray[np.complex128]] = {}
+    frequency, width = lines.frequency.copy(), lines.width.copy()
+    amplitude, level = lines.amplitude.copy(), lines.level.copy()
+    for _ in range(_ESTIMATE_PASSES):
+        for deep in np.unique(level):
+            if deep not in spectra:
+                samples = residual[: n_points >> deep].copy()
+                samples[0] *= 0.5
+                spectra[int(deep)] = scipy.fft.fft(samples)
+        new_frequency, new_width, new_amplitude = frequency.copy(), width.copy(), amplitude.copy()
+        for row in range(frequency.size):
+            size = n_points >> level[row]
+            centre = round(frequency[row] * size)
+            window = spectra[int(level[row])].take((centre + bins) % size)
+            others = np.flatnonzero(amplitude != 0)
+            others = others[others != row]
+            if others.size:
+                seen = line_in_bins(frequency[others] * size - centre, width[others] * size, bins, size)
+                window = window - size * (amplitude[others] @ seen)
+            offset, bins_wide, size_of, phase = lines_in_windows(window[None], size, network).parameters[0]
+            # a window that holds more than its line can send the network astray: stay with the peak
+            new_frequency[row] = (centre + float(np.clip(offset, -8, 8))) / size
+            new_width[row] = bins_wide / size
+            new_amplitude[row] = size_of * np.exp(1j * phase)
+            if bins_wide > _BROADEST_BINS and level[row] < deepest:
+                level[row] += 1
+            elif bins_wide < _NARROWEST_BINS and level[row] > 0:
+                level[row] -= 1
+        frequency, width, amplitude = new_frequency, new_width, new_amplitude
+    return _Lines(frequency, width, amplitude, level)
+
+
+def _refined(fid: FID, lines: ResonanceTable) -> ResonanceTable:
+    """All lines refined together; those that do not carry their weight are dropped, and the rest refined again."""
+    lines = lines.select(_more_than_shape(lines, np.isfinite(lines.amplitude), fid, clearly=True))
+    settled = False
+    while len(lines):
+        # a few steps tell junk; only what is left is worth the rest of the way
+        refined = refine_jointly(fid, lines, n_steps=_FULL_STEPS if settled else _FEW_STEPS)
+        if not np.isfinite(refined.amplitude_sd).all():
+            # lines that the samples cannot tell apart: without the broadest, which is the least like a line
+            lines = refined.select(np.arange(len(refined)) != np.argmax(refined.fwhm_hz))
+            continue
+        worth = _worthy(refined, fid)
+        if worth.all() and settled:
+            return refined
+        settled = True
+        lines = refined.select(worth)
+    return lines
+
+
+def _worthy(lines: ResonanceTable, fid: FID) -> NDArray[np.bool_]:
+    """Which lines are significant, have a possible width, and are more than the shape of a stronger neighbour."""
+    worth = np.isfinite(lines.amplitude_sd) & (lines.amplitude > _SIGNIFICANT * lines.amplitude_sd)
+    worth &= lines.fwhm_hz < fid.bandwidth_hz / (math.pi * _FEWEST_DECAY_POINTS)
+    return _more_than_shape(lines, worth, fid)
+
+
+def _more_than_shape(
+    lines: ResonanceTable, worth: NDArray[np.bool_], fid: FID, *, clearly: bool = False
+) -> NDArray[np.bool_]:
+    """Which of the worthy lines are no mere correction to the shape of a stronger neighbour.
+
+    With ``clearly`` only what is small and out of phase is refused: start values may still be wrong.
+    """
+    worth = worth.copy()
+    order = np.argsort(-lines.amplitude / np.maximum(lines.fwhm_hz, fid.bin_hz))  # highest peak first
+    turns = np.exp(1j * lines.phase_rad)
+    for place, weak in enumerate(order):
+        strong = order[:place][worth[order[:place]]]
+        cycles = (lines.frequency_hz[weak] - lines.frequency_hz[strong]) * fid.dwell_s
+        distance = np.abs((cycles + 0.5) % 1.0 - 0.5) * fid.bandwidth_hz
+        broader = np.maximum(lines.fwhm_hz[weak], lines.fwhm_hz[strong])
+        out_of_phase = (turns[weak] * turns[strong].conj()).real < math.cos(math.pi / 4)
+        tiny = lines.amplitude[weak] < 0.05 * lines.amplitude[strong]
+        doubtful = (out_of_phase & tiny) if clearly else (out_of_phase | tiny | (distance < 0.5 * broader))
+        # a narrow line on a broad hump is a line
+        alike = lines.fwhm_hz[strong] < _BROAD_HUMP * lines.fwhm_hz[weak]
+        if np.any((distance < _CLOSE_WIDTHS * broader) & alike & doubtful):
+            worth[weak] = False
+    return worth
+
+
+def _append(lines: ResonanceTable, fresh: _Lines, dwell_s: float) -> ResonanceTable:
+    """Fitted lines and fresh ones, as start values."""
+    smallest = 1e-9 / dwell_s
+    columns = {
+        "frequency_hz": fresh.frequency / dwell_s,
+        "fwhm_hz": np.maximum(fresh.width / dwell_s, smallest),
+        "amplitude": np.abs(fresh.amplitude),
+        "phase_rad": np.angle(fresh.amplitude),
+    }
+    return ResonanceTable(**{name: np.concatenate([getattr(lines, name), columns[name]]) for name in LINE_FIELDS})
+
+
+def _model(lines: ResonanceTable, fid: FID) -> NDArray[np.complex128]:
+    """The decay of all lines together, shape (n_points,)."""
+    rates = (2j * math.pi * lines.frequency_hz - math.pi * lines.fwhm_hz) * fid.dwell_s
+    amplitudes = lines.amplitude * np.exp(1j * lines.phase_rad)
+    # coarse and fine powers: 2 sqrt(n) exponentials a line instead of n
+    block = max(1, 1 << round(math.log2(fid.n_points) / 2))
+    n_blocks = -(-fid.n_points // block)
+    fine = np.exp(np.outer(rates, np.arange(block)))  # (n_lines, block)
+    coarse = np.exp(np.outer(block * np.arange(n_blocks), rates)) * amplitudes  # (n_blocks, n_lines)
+    return (coarse @ fine).reshape(-1)[: fid.n_points]
+
+
+def _without_offset(lines: ResonanceTable, fid: FID) -> tuple[ResonanceTable, complex]:
+    """Take the receiver's offset, a line at 0 Hz that does not decay, out of the table."""
+    still = (np.abs(lines.frequency_hz) < 0.1 * fid.bin_hz) & (lines.fwhm_hz < 0.1 * fid.bin_hz)
+    offset = complex(np.sum(lines.amplitude[still] * np.exp(1j * lines.phase_rad[still])))
+    return lines.select(~still), offset
+
+
+def _joint(fids: FID, lines: ResonanceTable, noise: float | None) -> ResonanceTable:
+    """The lines of the mean, with shared positions, widths and phases and an amplitude per FID."""
+    about = {"spectrometer_mhz": fids.spectrometer_mhz, "carrier_ppm": fids.carrier_ppm, "nucleus": fids.nucleus}
+    sigma = np.atleast_1d(noise_sd(fids)) if noise is None else np.full(fids.n_fids, noise)
+    if not len(lines):
+        power = np.sqrt(np.mean(np.abs(fids.samples) ** 2, axis=1) / 2)
+        return replace(lines, noise_sd=sigma, residual_over_noise=power / sigma, offset=np.zeros(fids.n_fids))
+    offset = np.zeros(fids.n_fids, complex)
+    table = fit_array(fids, lines, noise_sd=sigma)
+    return replace(table, **about, offset=offset)
+
+
+def _stack(tables: list[ResonanceTable]) -> ResonanceTable:
+    """One table of the tables of single FIDs."""
+    names = [*LINE_FIELDS, *(f"{name}_sd" for name in LINE_FIELDS), "noise_sd", "residual_over_noise", "offset"]
+    columns = {name: np.concatenate([getattr(table, name) for table in tables]) for name in names}
+    index = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
+    return replace(tables[0], **columns, fid_index=index)
+
+
+def _referenced(table: ResonanceTable, near_ppm: float, true_ppm: float) -> ResonanceTable:
+    """The table with its strongest line near one shift declared to lie at another."""
+    if table.shift_ppm is None:
+        raise ValueError("reference_ppm needs spectrometer_mhz and carrier_ppm, the FID does not know them")
+    near = np.flatnonzero(np.abs(table.shift_ppm - near_ppm) <= 0.25)
+    if not near.size:
+        raise ValueError(f"reference_ppm must name a line: there is none within 0.25 ppm of {near_ppm!r}")
+    line = near[np.argmax(table.amplitude[near])]
+    return replace(table, carrier_ppm=table.carrier_ppm + true_ppm - float(table.shift_ppm[line]))
