@@ -50,7 +50,8 @@ _LEFT_OUT = {
     "instructor": {"stub"},
 }
 
-_BRANCH = "main"
+#: where the notebooks lie in the repository
+_BRANCH, _FOLDER = "main", "course"
 _REFERENCE = re.compile(r"\{(ex|lesson):([a-z0-9_.]+)\}")
 
 #: extra -> a module that shows whether it is there
@@ -71,15 +72,12 @@ class Task:
         All lessons by slug, for references.
     exercise_numbers : mapping of str to str
         Slug of an exercise -> number shown.
-    course_name : str
-        Name of the course folder in the repository.
     """
 
     lesson: Lesson
     variant: str
     lessons: Mapping[str, Lesson]
     exercise_numbers: Mapping[str, str]
-    course_name: str = "course"
 
 
 def choose_cells(cells: Sequence[Cell], task: Task) -> list[Cell]:
@@ -136,12 +134,10 @@ def add_header(cells: Sequence[Cell], task: Task) -> list[Cell]:
     lines = [f"# {kind} · {lesson.title}", ""]
     if task.variant in COMMITTED:
         badge = "https://colab.research.google.com/assets/colab-badge.svg"
-        lines += [f"[![Open in Colab]({badge})]({badge_address(lesson, task.variant, task.course_name)})", ""]
+        lines += [f"[![Open in Colab]({badge})]({badge_address(lesson, task.variant)})", ""]
     other = {
-        "student": f"Worked solutions: [open them]({badge_address(lesson, 'solution', task.course_name)}) "
-        "when you have tried.",
-        "solution": "This copy has the solutions. "
-        f"[The copy to work in]({badge_address(lesson, 'student', task.course_name)}) has none.",
+        "student": f"Worked solutions: [open them]({badge_address(lesson, 'solution')}) when you have tried.",
+        "solution": f"This copy has the solutions. [The copy to work in]({badge_address(lesson, 'student')}) has none.",
         "instructor": "Instructor's copy: solutions, model answers, timing. Not for students.",
     }
     lines += [f"*{' · '.join(facts)}.* {other[task.variant]}"]
@@ -274,7 +270,7 @@ def render_course(
     }
     return {
         notebook_path(lesson, variant, course_folder, build_folder): render_notebook(
-            Task(lesson, variant, by_slug, numbers, course_folder.name)
+            Task(lesson, variant, by_slug, numbers)
         )
         for variant in variants
         for lesson in lessons
@@ -296,7 +292,7 @@ def render_notebook(task: Task) -> str:
                 "lesson": lesson.slug,
                 "minutes": lesson.minutes,
                 "number": lesson.number,
-                "source": f"{task.course_name}/{lesson.path}",
+                "source": f"{_FOLDER}/{lesson.path}",
                 "title": lesson.title,
                 "variant": task.variant,
             },
@@ -337,10 +333,10 @@ def notebook_path(lesson: Lesson, variant: str, course_folder: Path, build_folde
     return built / lesson.path.parent / VARIANTS[variant] / name
 
 
-def badge_address(lesson: Lesson, variant: str, course_name: str = "course") -> str:
+def badge_address(lesson: Lesson, variant: str) -> str:
     """The address that opens a committed variant in Colab."""
     repository = project_address().removeprefix("https://github.com/")
-    place = f"{course_name}/{lesson.path.parent}/{VARIANTS[variant]}/{lesson.path.stem}.ipynb"
+    place = f"{_FOLDER}/{lesson.path.parent}/{VARIANTS[variant]}/{lesson.path.stem}.ipynb"
     return f"https://colab.research.google.com/github/{repository}/blob/{_BRANCH}/{place}"
 
 

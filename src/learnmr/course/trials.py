@@ -176,7 +176,7 @@ class TrialLog:
         return write_text(json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False) + "\n", path)
 
     def histories(self) -> dict[str, dict[str, NDArray[np.float64]]]:
-        """Curves by the name of the trial, as ``learnmr.plots.plot_history`` takes them; trials without are left out."""
+        """Curves by the name of the trial, as ``learnmr.plots.plot_history`` takes them."""
         return {trial.name: dict(trial.history) for trial in self._trials if trial.history}
 
     def __repr__(self) -> str:

@@ -105,7 +105,7 @@ class Cubic:
 
     def predict(self, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values of the polynomial."""
-        return np.polyval(self.coefficients, inputs[:, 0])[:, None]
+        return np.asarray(np.polyval(self.coefficients, inputs[:, 0])[:, None], dtype=float)
 
 
 def train_cubic(seed: int) -> Cubic:

@@ -1,0 +1,135 @@
+"""``learnmr course``: build, check, run and start lessons; ``learnmr bench course``: run and measure them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["bench_course", "course"]
+
+course = typer.Typer(help="The lessons: build the notebooks, check and run them, start one.", no_args_is_help=True)
+
+CourseFolder = Annotated[
+    Path | None,
+    typer.Option("--course", help="Folder of the sources. Default: course/ here, or that of the checkout."),
+]
+
+
+@course.command()
+def build(
+    variant: Annotated[
+        list[str] | None,
+        typer.Option("--variant", help="student, solution or instructor; may be given more than once."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail where notebooks differ from their sources.")
+    ] = False,
+    folder: CourseFolder = None,
+) -> None:
+    """Derive the notebooks from the lessons; without --variant those that are committed: student and solution."""
+    from ..course.building import COMMITTED, build_course
+    from ..course.gates import check_course
+
+    if check:
+        problems = check_course(folder)
+        for problem in problems:
+            typer.echo(problem, err=True)
+        if problems:
+            raise typer.Exit(1)
+        typer.echo("notebooks agree with their sources, and every gate holds")
+        return
+    for path in build_course(folder, variants=variant or COMMITTED):
+        typer.echo(str(path))
+
+
+@course.command()
+def run(
+    lessons: Annotated[
+        list[str] | None,
+        typer.Argument(help="Lessons, e.g. m1.signals. Default: all."),
+    ] = None,
+    variant: Annotated[
+        list[str] | None,
+        typer.Option("--variant", help="student, solution or instructor; may be given more than once."),
+    ] = None,
+    slow: Annotated[
+        bool, typer.Option("--slow", help="Run the cells tagged slow too (ten times the time limit).")
+    ] = False,
+    folder: CourseFolder = None,
+) -> None:
+    """Run notebooks headlessly; fail where a check passes on its stub, a solution does not pass, or time runs out."""
+    from ..course.execution import TIME_LIMIT_S, execution_problems, run_course
+
+    reports = run_course(
+        folder,
+        variants=variant or ("student", "solution"),
+        lessons=lessons or (),
+        slow=slow,
+        time_limit_s=10 * TIME_LIMIT_S if slow else TIME_LIMIT_S,
+        tell=typer.echo,
+    )
+    problems = execution_problems(reports)
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(1)
+
+
+@course.command()
+def start(
+    lesson: Annotated[str, typer.Argument(help="The lesson, e.g. m1.signals or signals.")],
+    into: Annotated[Path, typer.Option("--into", help="Folder of the copy.")] = Path("."),
+    no_open: Annotated[bool, typer.Option("--no-open", help="Only copy; do not open JupyterLab.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a copy that is there already.")] = False,
+    folder: CourseFolder = None,
+) -> None:
+    """Copy a student notebook and open JupyterLab on it; work that is there already is kept."""
+    from ..course.starting import open_notebook, start_lesson
+
+    path = start_lesson(lesson, into, course_folder=folder, overwrite=overwrite)
+    typer.echo(str(path))
+    if not no_open:
+        raise typer.Exit(open_notebook(path))
+
+
+def bench_course(
+    exercises: Annotated[
+        list[str] | None, typer.Argument(metavar="[EXERCISE...]", help="With --false-fail: which. Default: all.")
+    ] = None,
+    false_fail: Annotated[
+        bool, typer.Option("--false-fail", help="Train solutions again and again: how often does a check fail them?")
+    ] = False,
+    runs: Annotated[int, typer.Option(min=1, help="Trainings of each solution.")] = 30,
+    timings: Annotated[Path | None, typer.Option(help="Also write the run times as Markdown into this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Also write the JSON document into this file.")] = None,
+    folder: CourseFolder = None,
+) -> None:
+    """Run every notebook, student and solution: seconds, cells, checks. Exit code 1 where a rule is broken."""
+    from ..bench.course import course_results, false_fail_results, timings_table
+    from ..bench.documents import document, to_json
+    from ..writing import write_text
+    from .console import print_json
+    from .tables import results_as_text
+
+    def tell(line: str) -> None:
+        typer.echo(line, err=True)
+
+    if false_fail:
+        wrapped = document(
+            "learnmr bench course --false-fail", false_fail_results(exercises or (), runs=runs, tell=tell)
+        )
+    else:
+        wrapped = document("learnmr bench course", course_results(folder, tell=tell))
+        if timings is not None:
+            write_text(timings_table(wrapped), timings)
+    if out is not None:
+        write_text(to_json(wrapped), out)
+    if as_json:
+        print_json(wrapped)
+    else:
+        typer.echo(results_as_text(wrapped["results"]))
+    if wrapped["results"].get("problems"):
+        raise typer.Exit(1)
