@@ -26,7 +26,7 @@ from .windowed_lines import beyond, cut, energy, lines_in_windows
 __all__ = ["estimate_line"]
 
 #: complex samples worked on at a time
-_CHUNK_POINTS = 2**17
+_CHUNK_POINTS = 2**18
 _FEWEST_POINTS = 16
 #: half width and shifts of the matched filter, in bins; widths of its lines
 _FILTER_HALF_WIDTH, _FILTER_SHIFTS, _FILTER_WIDTHS = 24, 12, (1.5, 5.0)
@@ -126,31 +126,42 @@ def _estimate(samples: NDArray[np.complexfloating], network: LineNetwork, worker
     rows = max(1, min(_CHUNK_POINTS // n_points, -(-batch // workers)))
     chunks = [slice(first, min(first + rows, batch)) for first in range(0, batch, rows)]
 
-    def work(chunk: slice) -> None:
+    def work(share: list[slice]) -> None:
+        # memory is asked for once: new pages would cost more than the arithmetic
+        room = np.empty((rows, n_points), samples.dtype)
+        power = np.empty((2, rows, n_points), samples.real.dtype)
         with np.errstate(all="ignore"):  # what is not finite is refused by the caller, with the number of the FID
-            columns[chunk] = _estimate_chunk(samples[chunk], network)
+            for chunk in share:
+                size = chunk.stop - chunk.start
+                columns[chunk] = _estimate_chunk(samples[chunk], network, room[:size], power[:, :size])
 
     # each thread multiplies its own small matrices: BLAS threads would only wait for one another
     with one_blas_thread():
         if workers == 1 or len(chunks) == 1:
-            for chunk in chunks:
-                work(chunk)
+            work(chunks)
         else:
             with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(work, chunks))
+                list(pool.map(work, [chunks[first::workers] for first in range(workers)]))
     broad = np.flatnonzero((columns[:, 1] * n_points > _BROADEST_BINS) & np.isfinite(columns).all(axis=1))
     if broad.size and n_points // 2 >= _FEWEST_POINTS:
         columns[broad] = _estimate(samples[broad, : n_points // 2], network, workers)
     return columns
 
 
-def _estimate_chunk(samples: NDArray[np.complexfloating], network: LineNetwork) -> NDArray[np.float64]:
-    """The columns of a few FIDs."""
+def _estimate_chunk(
+    samples: NDArray[np.complexfloating],
+    network: LineNetwork,
+    room: NDArray[np.complexfloating],
+    power_room: NDArray[np.floating],
+) -> NDArray[np.float64]:
+    """The columns of a few FIDs; room (rows, n_points) and power_room (2, rows, n_points) are overwritten."""
     n_points = samples.shape[1]
-    spectra = scipy.fft.fft(samples, axis=-1)  # (rows, n_points)
-    power = spectra.real**2 + spectra.imag**2
+    np.copyto(room, samples)
+    spectra = scipy.fft.fft(room, axis=-1, overwrite_x=True)  # (rows, n_points)
+    power = np.square(spectra.real, out=power_room[0])
+    power += np.square(spectra.imag, out=power_room[1])
     centre = power.argmax(axis=1)
-    total = power.sum(axis=1, dtype=np.float64)
+    total = power.sum(axis=1).astype(np.float64)
     if n_points > 2 * (_FILTER_HALF_WIDTH + _FILTER_SHIFTS):
         centre = (centre + _matched_shift(cut(spectra, centre, _FILTER_HALF_WIDTH))) % n_points
     windows = cut(spectra, centre, network.half_width)  # (rows, n_bins)
