@@ -24,6 +24,12 @@ MISCONCEPTIONS: dict[str, str] = {
     "ppm_times_tesla": "The factor between ppm and Hz is the Larmor frequency in MHz, not the field in tesla.",
     "sign_of_shift": "The sign is turned: a larger shift lies at a higher frequency.",
     "carrier_forgotten": "The frequency is measured from the carrier, which does not stand at 0 ppm.",
+    "bandwidth_from_width": "The band is centred on the carrier: it must reach the line that lies furthest from it.",
+    "bandwidth_from_zero": "The band does not begin at the carrier: half of it lies at negative frequencies.",
+    "one_channel_only": "One channel is a projection: it cannot tell a frequency from its negative.",
+    "rotation_turned": "The sign of the exponent is turned: what should turn forward turns backward.",
+    "sum_frequency_kept": "The mixer gives the difference and the sum of the two frequencies: one of them must go.",
+    "t2_in_milliseconds": "This is a time in milliseconds. Asked are seconds.",
     # transform
     "missing_1_over_n": "The sum over N points grows with N; the mean needs the factor 1/N.",
     "one_sided_factor_two": "Half of the signal stands at negative frequencies: one side alone needs a factor of 2.",
@@ -33,6 +39,8 @@ MISCONCEPTIONS: dict[str, str] = {
     "fft_cost_quadratic": "The FFT needs about N log N operations; N squared is the matrix product.",
     "first_point_not_halved": "The first point counts half in a one-sided sum, or an offset stays under the spectrum.",
     "power_for_amplitude": "This is the square: a power, not an amplitude.",
+    "normalised_sum": "This is the mean of the N terms. The convention here is the sum, without a factor 1/N.",
+    "two_pi_forgotten": "The exponent lacks 2 pi: an arrow that makes one turn goes through 2 pi radians.",
     "decibel_of_amplitude": "A ratio of amplitudes in dB is 20 log10, a ratio of powers 10 log10.",
     # noise and bounds
     "noise_of_both_channels": "The noise is that of one channel; both together have the square root of 2 more.",
