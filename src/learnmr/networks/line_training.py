@@ -176,8 +176,8 @@ def train_line_network(
         If Keras or its backend is not installed.
     """
     recipe = LineRecipe() if recipe is None else recipe
-    basis = window_basis(recipe.half_width, recipe.n_directions, width_range=recipe.width_range, seed=seed)
-    basis = basis.astype(np.complex64)
+    precise = window_basis(recipe.half_width, recipe.n_directions, width_range=recipe.width_range, seed=seed)
+    basis: NDArray[np.complex64] = precise.astype(np.complex64)
     network = build_line_network(recipe, seed)
 
     def draw(rng: np.random.Generator, batch: int) -> LineDraws:

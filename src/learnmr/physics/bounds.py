@@ -40,7 +40,12 @@ def decay_sums(
     Returns
     -------
     tuple of 3 numpy.ndarray, shape (batch,)
-        ``S_0, S_1, S_2``, times counted in points.
+        ``S_0, S_1, S_2``, times counted in points, to about ten digits.
+
+    Raises
+    ------
+    ValueError
+        If a decay is negative or a number of points smaller than 1.
 
     Examples
     --------
@@ -48,20 +53,26 @@ def decay_sums(
     [5.0, 10.0, 30.0]
     """
     x, n = np.broadcast_arrays(np.atleast_1d(np.asarray(decay_per_point, float)), np.asarray(n_points, float))
-    if np.any(x < 0):
-        raise ValueError(f"decay_per_point must be >= 0, got {x.min()!r}")
-    q, last = np.exp(-x), np.exp(-x * n)
+    _refuse(x >= 0, "decay_per_point must be >= 0", x)
+    _refuse(n >= 1, "n_points must be >= 1", n)
+    # geometric sums by powers of gap = 1 - q: as powers of q they would lose the square of n in digits
+    gap, lost, last = -np.expm1(-x), -np.expm1(-x * n), np.exp(-x * n)
     with np.errstate(divide="ignore", invalid="ignore"):
-        gap = -np.expm1(-x)
-        s0 = -np.expm1(-x * n) / gap
-        s1 = (q - n * last + (n - 1) * last * q) / gap**2
-        s2 = (q * (1 + q) - last * (n**2 - (2 * n**2 - 2 * n - 1) * q + (n - 1) ** 2 * q**2)) / gap**3
-    # the closed forms lose about eps / (x n)^3 of their digits: sum term by term where the decay is that slow
-    for i in np.flatnonzero(x * n < 0.05):
+        s0 = lost / gap
+        s1 = (lost - gap * (1 + (n - 1) * last)) / gap**2
+        s2 = (2 * lost - gap * (3 + (2 * n - 3) * last) + gap**2 * (1 - (n - 1) ** 2 * last)) / gap**3
+    # what is left of the digits is about eps / (x n)^3: sum term by term where the decay is slower than this
+    for i in np.flatnonzero(x * n < 0.02):
         k = np.arange(n[i])
         terms = np.exp(-x[i] * k)
         s0[i], s1[i], s2[i] = terms.sum(), (k * terms).sum(), (k * k * terms).sum()
     return s0, s1, s2
+
+
+def _refuse(allowed: NDArray[np.bool_], rule: str, values: ArrayLike) -> None:
+    """Raise the ValueError of a rule with the first value that breaks it."""
+    if not np.all(allowed):
+        raise ValueError(f"{rule}, got {float(np.broadcast_to(values, allowed.shape)[~allowed][0])!r}")
 
 
 def cramer_rao_line(
@@ -88,7 +99,7 @@ def cramer_rao_line(
     Raises
     ------
     ValueError
-        If a width or amplitude is not positive.
+        If a width, amplitude or dwell time is not positive, a noise negative, or there are fewer than 2 points.
 
     Examples
     --------
@@ -97,13 +108,16 @@ def cramer_rao_line(
     True
     """
     fwhm_hz, amplitude = np.atleast_1d(np.asarray(fwhm_hz, float)), np.atleast_1d(np.asarray(amplitude, float))
-    for name, values in (("fwhm_hz", fwhm_hz), ("amplitude", amplitude)):
-        if not np.all(values > 0):
-            raise ValueError(f"{name} must be > 0, got {values.min()!r}")
+    dwell_s, noise_sd = np.asarray(dwell_s, float), np.asarray(noise_sd, float)
+    _refuse(fwhm_hz > 0, "fwhm_hz must be > 0 Hz", fwhm_hz)
+    _refuse(amplitude > 0, "amplitude must be > 0", amplitude)
+    _refuse(np.asarray(n_points) >= 2, "n_points must be >= 2", n_points)
+    _refuse(dwell_s > 0, "dwell_s must be > 0 s", dwell_s)
+    _refuse(noise_sd >= 0, "noise_sd must be >= 0", noise_sd)
     s0, s1, s2 = decay_sums(2 * np.pi * fwhm_hz * dwell_s, n_points)
     determinant = s0 * s2 - s1**2
-    noise = np.asarray(noise_sd, float) / amplitude  # 1 / sqrt(2 rho)
-    frequency_sd = noise * np.sqrt(s0 / determinant) / (2 * np.pi * np.asarray(dwell_s))
+    noise = noise_sd / amplitude  # 1 / sqrt(2 rho)
+    frequency_sd = noise * np.sqrt(s0 / determinant) / (2 * np.pi * dwell_s)
     phase_sd = noise * np.sqrt(s2 / determinant)
     return np.stack(np.broadcast_arrays(frequency_sd, 2 * frequency_sd, amplitude * phase_sd, phase_sd), axis=-1)
 
@@ -129,6 +143,11 @@ def cramer_rao(
     numpy.ndarray, shape (n_lines, 4)
         Standard deviations of frequency_hz, fwhm_hz, amplitude and phase_rad.
 
+    Raises
+    ------
+    ValueError
+        If an amplitude is not positive, lines coincide, or there are more parameters than numbers in the FID.
+
     Notes
     -----
     Fisher matrix ``F = Re(J^H J) / noise_sd^2`` with the columns ``2 pi i t s``, ``-pi t s``, ``s / A``, ``i s`` of
@@ -143,6 +162,10 @@ def cramer_rao(
     1.6
     """
     lines = list(lines)
+    if 4 * len(lines) > 2 * n_points:
+        raise ValueError(f"n_points must be at least twice the number of lines, {len(lines)}, got {n_points!r}")
+    if not lines:
+        return np.empty((0, 4))
     times_s = np.arange(n_points) * dwell_s
     columns = []
     for line in lines:
@@ -154,7 +177,11 @@ def cramer_rao(
     jacobian = np.stack(columns, axis=1)  # (n_points, 4 n_lines)
     fisher = (jacobian.conj().T @ jacobian).real
     scale = np.sqrt(np.diag(fisher))
-    inverse = np.linalg.inv(fisher / np.outer(scale, scale))
+    unit = fisher / np.outer(scale, scale)
+    # condition of the Fisher matrix is the square of that of the Jacobian: beyond this no digit of the inverse is right
+    if not np.linalg.cond(unit) < 1e14:
+        raise ValueError(f"lines must differ: {n_points} points cannot tell some of these {len(lines)} apart")
+    inverse = np.linalg.inv(unit)
     return (noise_sd * np.sqrt(np.diag(inverse)) / scale).reshape(len(lines), 4)
 
 
@@ -168,7 +195,7 @@ def line_snr(
     >>> float(line_snr([0.0], [1.0], n_points=100, dwell_s=1e-3, noise_sd=0.1)[0])
     100.0
     """
-    energy = decay_sums(2 * np.pi * np.asarray(fwhm_hz, float) * dwell_s, n_points)[0]
+    energy = decay_sums(2 * np.pi * np.asarray(fwhm_hz, float) * np.asarray(dwell_s, float), n_points)[0]
     return np.asarray(amplitude, float) * np.sqrt(energy) / np.asarray(noise_sd, float)
 
 

@@ -24,6 +24,9 @@ from .bounds import decay_sums
 
 __all__ = ["LineDraws", "draw_lines", "line_in_bins", "window_basis", "window_bins"]
 
+#: fewer complex points hardly hold the four parameters of a line
+_FEWEST_POINTS = 6
+
 
 def line_in_bins(
     offset_bins: ArrayLike, width_bins: ArrayLike, bins: ArrayLike, n_points: ArrayLike
@@ -116,11 +119,11 @@ def window_basis(
     >>> bool(np.allclose(basis.conj().T @ basis, np.eye(6)))
     True
     """
-    low, high = width_range
-    if not 0 < low < high:
-        raise ValueError(f"width_range must ascend and be > 0 bins, got {width_range!r}")
+    if not 1 <= n_directions <= 2 * half_width + 1:
+        raise ValueError(f"n_directions must be from 1 to the {2 * half_width + 1} bins, got {n_directions!r}")
+    _check_range("width_range", width_range)
     rng = np.random.default_rng(seed)
-    width = np.exp(rng.uniform(np.log(low), np.log(high), 4000))
+    width = _log_uniform(rng, width_range, 4000)
     # a broad line is found less precisely: its window may sit some bins off its centre
     offset = rng.uniform(-0.6, 0.6, width.size) * np.maximum(1.0, width / 4)
     windows = np.concatenate(_line_and_slope(offset, width, window_bins(half_width)))
@@ -128,6 +131,18 @@ def window_basis(
     directions = np.linalg.svd(windows, full_matrices=False)[2][:n_directions].T
     turn = directions.sum(axis=0)
     return directions * (np.abs(turn) / turn)
+
+
+def _check_range(name: str, limits: tuple[float, float]) -> None:
+    """Refuse a range that does not ascend from above 0."""
+    if not 0 < limits[0] < limits[1]:
+        raise ValueError(f"{name} must ascend and be > 0, got {limits!r}")
+
+
+def _log_uniform(rng: np.random.Generator, limits: tuple[float, float], size: int) -> NDArray[np.float64]:
+    """Numbers uniform in the logarithm."""
+    low, high = np.log(limits)
+    return np.exp(rng.uniform(float(low), float(high), size))
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +208,12 @@ def draw_lines(
     LineDraws
         Windows in the basis, truth, attainable estimate and bound.
 
+    Raises
+    ------
+    ValueError
+        If a range does not ascend from above 0, the basis has an even number of bins, or an FID could be shorter
+        than half a dozen points.
+
     Notes
     -----
     The window's centre is the bin nearest to the line plus a scatter of 1.2 bounds of the frequency, which is what a
@@ -205,10 +226,16 @@ def draw_lines(
     >>> draws.projections.shape, draws.bound.shape
     ((64, 8), (64, 4))
     """
+    if basis.ndim != 2 or basis.shape[0] % 2 == 0:
+        raise ValueError(f"basis must have shape (odd number of bins, n_directions), got {basis.shape}")
+    for name, limits in (("width_range", width_range), ("snr_range", snr_range), ("points_range", points_range)):
+        _check_range(name, limits)
+    if not points_range[0] >= _FEWEST_POINTS:
+        raise ValueError(f"points_range must start at {_FEWEST_POINTS} points or more, got {points_range!r}")
     bins = window_bins(basis.shape[0] // 2)
-    width = np.exp(rng.uniform(*np.log(width_range), batch))
-    snr = np.exp(rng.uniform(*np.log(snr_range), batch))
-    sizes = np.round(np.exp(rng.uniform(*np.log(points_range), n_sizes))).astype(int)
+    width = _log_uniform(rng, width_range, batch)
+    snr = _log_uniform(rng, snr_range, batch)
+    sizes = np.round(_log_uniform(rng, points_range, n_sizes)).astype(int)
     n_points = np.repeat(sizes, -(-batch // n_sizes))[:batch]
     s0, s1, s2 = decay_sums(2 * np.pi * width / n_points, n_points)
     determinant = s0 * s2 - s1**2

@@ -91,7 +91,7 @@ class FID:
     @property
     def times_s(self) -> NDArray[np.float64]:
         """Sampling times from 0, in seconds, shape (n_points,)."""
-        return np.arange(self.n_points) * self.dwell_s
+        return np.arange(self.n_points, dtype=np.float64) * self.dwell_s
 
     @property
     def acquisition_s(self) -> float:

@@ -27,6 +27,8 @@ __all__ = ["LINE_FIELDS", "LineEstimates", "Resonance", "ResonanceTable"]
 
 #: the four parameters of a line, in the order of every array, Fisher matrix and table
 LINE_FIELDS = ("frequency_hz", "fwhm_hz", "amplitude", "phase_rad")
+#: default of arrays that may be left out of a call: __post_init__ fills them, so that a noun never holds None there
+_FILLED_IN: Any = None
 #: what a table knows of each FID, and its type
 _PER_FID: dict[str, Any] = {"noise_sd": float, "residual_over_noise": float, "offset": complex}
 
@@ -127,10 +129,10 @@ class LineEstimates:
     fwhm_hz: NDArray[np.float64]
     amplitude: NDArray[np.float64]
     phase_rad: NDArray[np.float64]
-    frequency_hz_sd: NDArray[np.float64] | None = None
-    fwhm_hz_sd: NDArray[np.float64] | None = None
-    amplitude_sd: NDArray[np.float64] | None = None
-    phase_rad_sd: NDArray[np.float64] | None = None
+    frequency_hz_sd: NDArray[np.float64] = _FILLED_IN
+    fwhm_hz_sd: NDArray[np.float64] = _FILLED_IN
+    amplitude_sd: NDArray[np.float64] = _FILLED_IN
+    phase_rad_sd: NDArray[np.float64] = _FILLED_IN
 
     def __post_init__(self) -> None:
         _eight_fields(self)
@@ -182,11 +184,11 @@ class ResonanceTable:
     fwhm_hz: NDArray[np.float64]
     amplitude: NDArray[np.float64]
     phase_rad: NDArray[np.float64]
-    frequency_hz_sd: NDArray[np.float64] | None = None
-    fwhm_hz_sd: NDArray[np.float64] | None = None
-    amplitude_sd: NDArray[np.float64] | None = None
-    phase_rad_sd: NDArray[np.float64] | None = None
-    fid_index: NDArray[np.int64] | None = field(default=None, kw_only=True)
+    frequency_hz_sd: NDArray[np.float64] = _FILLED_IN
+    fwhm_hz_sd: NDArray[np.float64] = _FILLED_IN
+    amplitude_sd: NDArray[np.float64] = _FILLED_IN
+    phase_rad_sd: NDArray[np.float64] = _FILLED_IN
+    fid_index: NDArray[np.int64] = field(default=_FILLED_IN, kw_only=True)
     spectrometer_mhz: float | None = field(default=None, kw_only=True)
     carrier_ppm: float | None = field(default=None, kw_only=True)
     nucleus: str | None = field(default=None, kw_only=True)
@@ -215,7 +217,7 @@ class ResonanceTable:
         >>> len(ResonanceTable.of([Resonance(1.0, 2.0), Resonance(5.0, 1.0)]))
         2
         """
-        columns = {name: [getattr(line, name) for line in lines] for name in LINE_FIELDS}
+        columns: dict[str, Any] = {name: [getattr(line, name) for line in lines] for name in LINE_FIELDS}
         return cls(**columns, **keywords)
 
     @property
@@ -228,7 +230,9 @@ class ResonanceTable:
     @property
     def shift_ppm_sd(self) -> NDArray[np.float64] | None:
         """Standard deviation of the chemical shift in ppm, None where the shift is."""
-        return None if self.shift_ppm is None else self.frequency_hz_sd / self.spectrometer_mhz
+        if self.spectrometer_mhz is None or self.carrier_ppm is None:
+            return None
+        return self.frequency_hz_sd / self.spectrometer_mhz
 
     def __len__(self) -> int:
         return int(self.frequency_hz.size)
@@ -254,7 +258,7 @@ class ResonanceTable:
     def columns(self) -> dict[str, NDArray[Any]]:
         """All columns by name, in the order in which they are written: fid_index, shift, the eight fields."""
         columns: dict[str, NDArray[Any]] = {"fid_index": self.fid_index}
-        if self.shift_ppm is not None:
+        if self.shift_ppm is not None and self.shift_ppm_sd is not None:
             columns |= {"shift_ppm": self.shift_ppm, "shift_ppm_sd": self.shift_ppm_sd}
         for name in LINE_FIELDS:
             columns |= {name: getattr(self, name), f"{name}_sd": getattr(self, f"{name}_sd")}
