@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +18,7 @@ __all__ = ["decompose"]
 _PLOT_SUFFIXES = (".png", ".svg", ".pdf")
 
 
-class ArrayWay(str, Enum):
+class ArrayWay(StrEnum):
     """How the FIDs of an array are decomposed."""
 
     each = "each"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .console import with_error
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -26,7 +28,7 @@ def line_tables(results: Mapping[str, Any]) -> Iterator[Table]:
             yield Table(title=f"{name}: skipped, {answer['skipped']}", title_justify="left")
             continue
         table = Table(
-            title=f"{name}: RMSE / bound (bias / bound), judged FIDs of each cell; in brackets cells without any",
+            title=f"{name}: RMSE / bound (bias / bound), judged FIDs of each cell; in brackets all FIDs, where none is judged",
             title_justify="left",
             box=None,
             padding=(0, 1),
@@ -63,8 +65,9 @@ def target_table(targets: list[Mapping[str, Any]]) -> Table:
         table.add_column(column)
     for target in targets:
         reached = {True: "yes", False: "NO", None: "not judged"}[target["reached"]]
-        value = target["value"]
-        table.add_row(target["target"], "-" if value is None else f"{value:.4g}", target.get("where") or "", reached)
+        value, error = target["value"], target.get("standard_error")
+        shown = "-" if value is None else f"{value:.4g}" if error is None else with_error(value, error)
+        table.add_row(target["target"], shown, target.get("where") or "", reached)
     return table
 
 
