@@ -5,7 +5,8 @@
 Examples
 --------
 >>> import learnmr
->>> fid = learnmr.simulate_fid([learnmr.Resonance(120.0, fwhm_hz=2.0)], n_points=2048, dwell_s=5e-4, noise_sd=0.01, seed=1)
+>>> line = learnmr.Resonance(120.0, fwhm_hz=2.0)
+>>> fid = learnmr.simulate_fid([line], n_points=2048, dwell_s=5e-4, noise_sd=0.01, seed=1)
 >>> table = learnmr.decompose(fid)
 >>> len(table)
 1
@@ -18,32 +19,92 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-#: public name -> the module that has it; imported on first use
+#: public name -> the room that has it; imported on first use
 _HOMES = {
     "FID": "signals",
     "ArrayAxis": "signals",
     "LineEstimates": "signals",
+    "ReadError": "files",
     "Resonance": "signals",
     "ResonanceTable": "signals",
     "Spectrum": "signals",
+    "apodise": "signals",
+    "automatic_phase": "signals",
+    "check": "course",
+    "correct_baseline": "signals",
+    "cramer_rao_line": "physics",
     "decompose": "decomposition",
     "doctor": "installation",
     "estimate_line": "decomposition",
+    "integrate": "signals",
+    "noise_sd": "signals",
+    "phase": "signals",
     "plot": "plots",
+    "progress": "course",
     "read": "files",
+    "reference": "signals",
+    "remove_offset": "signals",
     "simulate_fid": "physics",
     "spectrum": "signals",
+    "zero_fill": "signals",
 }
 
-__all__ = ["__version__", *sorted(_HOMES)]
+# written out for type checkers and editors, which do not run the code; tested to hold the names above
+__all__ = [
+    "FID",
+    "ArrayAxis",
+    "LineEstimates",
+    "ReadError",
+    "Resonance",
+    "ResonanceTable",
+    "Spectrum",
+    "__version__",
+    "apodise",
+    "automatic_phase",
+    "check",
+    "correct_baseline",
+    "cramer_rao_line",
+    "decompose",
+    "doctor",
+    "estimate_line",
+    "integrate",
+    "noise_sd",
+    "phase",
+    "plot",
+    "progress",
+    "read",
+    "reference",
+    "remove_offset",
+    "simulate_fid",
+    "spectrum",
+    "zero_fill",
+]
 
 if TYPE_CHECKING:
+    from .course import check, progress
     from .decomposition import decompose, estimate_line
-    from .files import read
+    from .files import ReadError, read
     from .installation import doctor
-    from .physics import simulate_fid
+    from .physics import cramer_rao_line, simulate_fid
     from .plots import plot
-    from .signals import FID, ArrayAxis, LineEstimates, Resonance, ResonanceTable, Spectrum, spectrum
+    from .signals import (
+        FID,
+        ArrayAxis,
+        LineEstimates,
+        Resonance,
+        ResonanceTable,
+        Spectrum,
+        apodise,
+        automatic_phase,
+        correct_baseline,
+        integrate,
+        noise_sd,
+        phase,
+        reference,
+        remove_offset,
+        spectrum,
+        zero_fill,
+    )
 
 
 def __getattr__(name: str) -> Any:

@@ -1,7 +1,7 @@
 """What is installed: the optional extras, and one sentence that mends a missing one.
 
-The core of learnmr reads files, decomposes FIDs and plots. Training, other backends and the benchmark peers
-are extras. Every room that needs one asks for it here, so a missing package always names the command that brings it.
+The core of learnmr reads files, decomposes FIDs and plots. Training, other backends, the benchmark peers, coupled
+spins and the making of notebooks are extras. Every room that needs one asks for it here, so a missing package always names the command that brings it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,16 @@ EXTRAS: dict[str, tuple[tuple[str, str], ...]] = {
     "train": (("keras", "keras"), ("tensorflow", "tensorflow")),
     "jax": (("keras", "keras"), ("jax", "jax")),
     "bench": (("nmrespy", "nmrespy"),),
+    "spins": (("nmrsim", "nmrsim"),),
+    "course": (
+        ("IPython", "ipython"),
+        ("ipykernel", "ipykernel"),
+        ("ipywidgets", "ipywidgets"),
+        ("jupyterlab", "jupyterlab"),
+        ("jupytext", "jupytext"),
+        ("nbclient", "nbclient"),
+        ("nbformat", "nbformat"),
+    ),
 }
 
 _CORE = ("numpy", "scipy", "matplotlib", "pandas", "nmrglue", "lmfit", "h5py", "pooch", "typer", "rich")
@@ -118,8 +128,6 @@ def doctor() -> Diagnosis:
     names = _CORE + tuple(dict.fromkeys(name for modules in EXTRAS.values() for _, name in modules))
     versions = {name: _version(name) for name in names}
     problems = []
-    if sys.version_info < (3, 11):
-        problems.append(f"Python {platform.python_version()} is too old, learnmr needs 3.11 or newer: install one")
     for name in _CORE:
         if versions[name] is None:
             problems.append(f"{name} is missing: {sys.executable} -m pip install {name}")
