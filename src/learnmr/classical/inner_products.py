@@ -64,9 +64,7 @@ def exponential_sums(rates: NDArray[Any], n_points: int) -> tuple[NDArray[Any], 
     return s0.reshape(shape), s1.reshape(shape), s2.reshape(shape)
 
 
-def _sums_by_blocks(
-    rates: NDArray[Any], n_points: int
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+def _sums_by_blocks(rates: NDArray[Any], n_points: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """The same sums for rates of shape (n_rates,), from 2 sqrt(n_points) exponentials each."""
     block = _block(n_points)
     n_blocks, n_rest = divmod(n_points, block)

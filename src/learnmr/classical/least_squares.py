@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lmfit
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +12,9 @@ from ..signals import FID, LINE_FIELDS, ResonanceTable
 from .inner_products import line_rates
 from .peak import matched_peak
 from .per_fid import over_array
+
+if TYPE_CHECKING:
+    import lmfit
 
 __all__ = ["least_squares"]
 
@@ -58,6 +60,8 @@ def least_squares(fid: FID, start: ResonanceTable | None = None) -> ResonanceTab
     samples = fid.samples.astype(np.complex128)
     # in units of one bin and of the largest amplitude all parameters are of order one, which MINPACK's steps like
     unit = _units(fid, float(start.amplitude.max(initial=0.0)) or 1.0)
+    import lmfit  # half a second that decompose need not wait for
+
     parameters = lmfit.Parameters()
     for index in range(n_lines):
         for name, scale in zip(LINE_FIELDS, unit, strict=True):

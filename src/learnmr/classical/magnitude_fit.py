@@ -11,8 +11,7 @@ import math
 import warnings
 
 import numpy as np
-import scipy.optimize
-import scipy.signal
+import scipy
 from numpy.typing import NDArray
 
 from ..signals import FID, ResonanceTable, spectrum

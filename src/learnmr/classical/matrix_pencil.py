@@ -11,9 +11,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import scipy.fft
-import scipy.linalg
-import scipy.signal
+import scipy
 from numpy.typing import NDArray
 
 from ..signals import FID, ResonanceTable

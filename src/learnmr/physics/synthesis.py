@@ -12,8 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import scipy.signal
-import scipy.special
+import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from ..installation import import_extra

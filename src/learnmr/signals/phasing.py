@@ -12,9 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.signal import find_peaks
 
 from .noise import bin_noise_sd
 from .spectra import Spectrum
@@ -179,7 +178,7 @@ def _found_phase(
     """The correction for one spectrum (n_bins,) with noise of standard deviation ``noise`` per channel."""
     magnitude = np.abs(values)
     threshold = max(_PEAK_OVER_NOISE * noise, _PEAK_OVER_HIGHEST * float(magnitude.max()))
-    peaks, found = find_peaks(np.pad(magnitude, 1), height=threshold, prominence=threshold / 2)
+    peaks, found = scipy.signal.find_peaks(np.pad(magnitude, 1), height=threshold, prominence=threshold / 2)
     peaks = peaks[found["prominences"] > found["peak_heights"] / 2] - 1
     peaks = peaks[np.argsort(magnitude[peaks])[::-1][:_MAX_PEAKS]]
     if peaks.size == 0:
@@ -218,7 +217,7 @@ def _found_phase(
         start = np.array([np.angle(np.sum(weights * np.exp(1j * turned)))] + [delay_s / scale_s] * free_delay)
         simplex = np.vstack([start, start + 0.1 * np.eye(start.size)])
         options = {"initial_simplex": simplex, "xatol": 1e-4, "fatol": 1e-9}
-        found = minimize(cost, start, method="Nelder-Mead", options=options)
+        found = scipy.optimize.minimize(cost, start, method="Nelder-Mead", options=options)
         choices.append((found.fun + _PREFERENCE * abs(delay_s) / limit_s, correction(found.x)))
     return min(choices, key=lambda choice: choice[0])[1]
 
@@ -260,7 +259,7 @@ def _candidate_delays(
     count = max(20, math.ceil(limit_s * 20 * float(np.ptp(distances_hz))))
     delays_s = np.arange(-count, count + 1) * (limit_s / count)
     agreement = np.abs(np.exp(1j * (angles - 2 * np.pi * np.outer(delays_s, distances_hz))) @ weights) / weights.sum()
-    maxima = find_peaks(np.pad(agreement, 1))[0] - 1
+    maxima = scipy.signal.find_peaks(np.pad(agreement, 1))[0] - 1
     score = agreement[maxima] - _PREFERENCE * np.abs(delays_s[maxima]) / limit_s
     chosen = [i for i in np.argsort(score)[::-1][:_CANDIDATES] if score[i] > score.max() - _PREFERENCE]
     return [float(delays_s[maxima[i]]) for i in chosen]
