@@ -98,7 +98,7 @@ def test_slow_decays_continue_the_closed_form(n_points: int) -> None:
 
 
 def test_undamped_lines_have_a_bound() -> None:
-    """Rife and Boorstyn, IEEE Trans. Inf. Theory 20 (1974) 591: var omega = 12 sigma^2 / (A^2 N (N^2 - 1)) per point."""
+    """Rife and Boorstyn, IEEE Trans. Inf. Theory 20 (1974) 591: var omega = 12 sigma^2 / (A^2 N (N^2 - 1))."""
     n_points, dwell_s, noise_sd = 100, 1e-3, 0.5
     bound = cramer_rao_line([1e-9], [2.0], n_points=n_points, dwell_s=dwell_s, noise_sd=noise_sd)
     per_point = math.sqrt(12 * noise_sd**2 / (4.0 * n_points * (n_points**2 - 1)))

@@ -7,9 +7,12 @@ units. :mod:`learnmr.networks.line_training` trains it; this module applies it, 
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import os
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..signals.arrays import read_only
 from ..writing import replacing
 
 __all__ = ["LineNetwork", "line_features", "load_line_network", "outputs_to_lines", "save_line_network"]
@@ -44,6 +48,11 @@ class LineNetwork:
         Of each dense layer, shapes (n_in, n_out) and (n_out,). SiLU between layers, the last one is linear.
     recipe : mapping
         How it was trained: everything needed to train it again, and the seed.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit together or a number is not finite.
     """
 
     basis: NDArray[np.complex64]
@@ -53,8 +62,16 @@ class LineNetwork:
     recipe: Mapping[str, Any]
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "basis", read_only(self.basis, "basis", dtype=np.complex64, ndim=(2,)))
+        object.__setattr__(self, "scales", read_only(self.scales, "scales", dtype=np.float32))
+        for name, ndim in (("weights", 2), ("biases", 1)):
+            layers = enumerate(getattr(self, name))
+            arrays = tuple(read_only(a, f"{name}[{i}]", dtype=np.float32, ndim=(ndim,)) for i, a in layers)
+            object.__setattr__(self, name, arrays)
+        if not isinstance(self.recipe, Mapping):
+            raise ValueError(f"recipe must be a mapping, got {type(self.recipe).__name__}")
         n_directions = self.basis.shape[-1]
-        if self.basis.ndim != 2 or self.basis.shape[0] % 2 == 0 or n_directions < 2:
+        if self.basis.shape[0] % 2 == 0 or n_directions < 2:
             raise ValueError(f"basis must have shape (odd, >= 2), got {self.basis.shape}")
         if self.scales.shape != (n_directions - 1,) or not np.all(self.scales > 0):
             raise ValueError(f"scales must be {n_directions - 1} numbers > 0, got {self.scales!r}")
@@ -62,15 +79,11 @@ class LineNetwork:
             raise ValueError(f"weights and biases must pair up, got {len(self.weights)} and {len(self.biases)}")
         width = 2 * n_directions
         for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            if weight.ndim != 2 or weight.shape[0] != width or bias.shape != weight.shape[1:]:
+            if weight.shape[0] != width or bias.shape != weight.shape[1:]:
                 raise ValueError(f"weights[{layer}] must take {width} inputs, got {weight.shape} and bias {bias.shape}")
             width = weight.shape[1]
         if width != 4:
             raise ValueError(f"the last layer must have 4 outputs, got {width}")
-        for array in (self.basis, self.scales, *self.weights, *self.biases):
-            if not np.all(np.isfinite(array)):
-                raise ValueError("every weight must be finite")
-            array.flags.writeable = False
 
     @property
     def half_width(self) -> int:
@@ -173,7 +186,30 @@ def outputs_to_lines(outputs: NDArray[np.floating], first: NDArray[np.complexflo
 
 
 def save_line_network(network: LineNetwork, path: str | os.PathLike[str]) -> None:
-    """Write a network as a plain .npz of numbers and a JSON text, all or nothing; opening it runs no code."""
+    """Write a network as a plain .npz of numbers and a JSON text, all or nothing; opening it runs no code.
+
+    Parameters
+    ----------
+    network : LineNetwork
+        The network.
+    path : path-like
+        A name ending in ``.npz``.
+
+    Raises
+    ------
+    ValueError
+        If the name ends otherwise.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_line_network(load_line_network(), f"{folder}/line.npz")
+    ...     load_line_network(f"{folder}/line.npz").half_width
+    64
+    """
+    if Path(path).suffix != ".npz":
+        raise ValueError(f"path must end in .npz, got {os.fspath(path)!r}")
     arrays: dict[str, Any] = {"basis": network.basis, "scales": network.scales}
     for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
         arrays |= {f"weights{layer}": weight, f"biases{layer}": bias}
@@ -197,6 +233,8 @@ def load_line_network(path: str | os.PathLike[str] | None = None) -> LineNetwork
 
     Raises
     ------
+    FileNotFoundError
+        If there is no such file.
     ValueError
         If the file is not such a network.
 
@@ -208,27 +246,47 @@ def load_line_network(path: str | os.PathLike[str] | None = None) -> LineNetwork
     if path is None:
         return _shipped()
     source = Path(path)
-    if source.stat().st_size > _LARGEST_FILE:
-        raise ValueError(f"{source}: a line network has at most {_LARGEST_FILE} bytes, got {source.stat().st_size}")
+    size = source.stat().st_size
+    if size > _LARGEST_FILE:
+        raise ValueError(f"{source} is not a line network of learnmr: at most {_LARGEST_FILE} bytes, got {size}")
     try:
-        with zipfile.ZipFile(source) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
+        arrays = _plain_arrays(source)
+        about = json.loads(str(arrays["about"]))
+        if about["format"] != _FORMAT:
+            raise ValueError(f"format must be {_FORMAT!r}, got {about['format']!r}")
+        layers = range(sum(name.startswith("weights") for name in arrays))
+        return LineNetwork(
+            arrays["basis"],
+            arrays["scales"],
+            tuple(arrays[f"weights{layer}"] for layer in layers),
+            tuple(arrays[f"biases{layer}"] for layer in layers),
+            about["recipe"],
+        )
+    # zipfile raises RuntimeError on encrypted entries (NotImplementedError on unknown compression is one)
+    except (ValueError, KeyError, TypeError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile, OSError) as error:
+        raise ValueError(f"{source} is not a line network of learnmr: {error}") from error
+
+
+def _plain_arrays(source: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of an .npz file; nothing is unpickled, nothing allocated that the file does not hold."""
+    arrays = {}
+    with zipfile.ZipFile(source) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > 4 * _LARGEST_FILE:
             raise ValueError(f"unpacks to {unpacked} bytes")
-        with np.load(source, allow_pickle=False) as file:
-            about = json.loads(str(file["about"]))
-            if about.get("format") != _FORMAT:
-                raise ValueError(f"format must be {_FORMAT!r}, got {about.get('format')!r}")
-            n_layers = sum(name.startswith("weights") for name in file.files)
-            return LineNetwork(
-                file["basis"].astype(np.complex64),
-                file["scales"].astype(np.float32),
-                tuple(file[f"weights{layer}"].astype(np.float32) for layer in range(n_layers)),
-                tuple(file[f"biases{layer}"].astype(np.float32) for layer in range(n_layers)),
-                about["recipe"],
-            )
-    except (ValueError, KeyError, AttributeError, TypeError, zipfile.BadZipFile, OSError) as error:
-        raise ValueError(f"{source} is not a line network of learnmr: {error}") from error
+        for entry in archive.infolist():
+            content = archive.read(entry)
+            header = io.BytesIO(content)
+            np.lib.format.read_magic(header)
+            shape, column_major, dtype = np.lib.format.read_array_header_1_0(header)
+            start = header.tell()
+            if dtype.hasobject:
+                raise ValueError(f"{entry.filename} holds Python objects")
+            if math.prod(shape) * dtype.itemsize != len(content) - start:
+                raise ValueError(f"{entry.filename} must hold {shape} of {dtype}, has {len(content) - start} bytes")
+            values = np.frombuffer(content, dtype, offset=start)
+            arrays[entry.filename.removesuffix(".npy")] = values.reshape(shape, order="F" if column_major else "C")
+    return arrays
 
 
 @lru_cache(maxsize=1)

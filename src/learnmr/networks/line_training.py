@@ -52,7 +52,7 @@ class LineRecipe:
         Learn from ``truth + J^+ noise`` (see the module) instead of from the truth.
     """
 
-    n_steps: int = 8000
+    n_steps: int = 6000
     batch: int = 512
     learning_rate: float = 0.01
     final_fraction: float = 0.002

@@ -3,7 +3,8 @@ r"""The dimensionless window: one line seen in bins of its own DFT, the same for
 Frequency is measured in bins of the DFT without zero filling, width in bins (``FWHM * acquisition time``). With
 ``z = 2 pi i (offset - k) - pi width`` a damped exponential of amplitude 1 has in bin ``k`` the value
 
-.. math:: \frac{1}{N}\left(\frac{e^{z} - 1}{e^{z/N} - 1} - \frac12\right) \;\to\; \frac{e^{z} - 1}{z} \quad (N \to \infty)
+.. math::
+    \frac{1}{N}\left(\frac{e^{z} - 1}{e^{z/N} - 1} - \frac12\right) \;\to\; \frac{e^{z} - 1}{z} \quad (N \to \infty)
 
 (first sample halved). Dwell time, field, amplitude and phase have left; of the number of points N only a residue is
 left, ``-e^z / (2N)``. Bins beyond the spectrum (N smaller than the window) hold 0. White noise of standard deviation
