@@ -6,7 +6,8 @@ authors use has its own modules: ``building``, ``gates``, ``execution``, ``exerc
 
 from .checking import CheckResult, check
 from .exploring import explore, say
+from .quizzes import Quiz, quiz
 from .records import Progress, progress
 from .trials import TrialLog
 
-__all__ = ["CheckResult", "Progress", "TrialLog", "check", "explore", "progress", "say"]
+__all__ = ["CheckResult", "Progress", "Quiz", "TrialLog", "check", "explore", "progress", "quiz", "say"]

@@ -8,14 +8,13 @@ the tests use. ``checks/<lesson>.py`` registers those of one lesson; nothing is 
 from __future__ import annotations
 
 import importlib
-import math
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.stats
+import scipy.special
 from numpy.typing import NDArray
 
 from .lessons import SLUG
@@ -305,5 +304,4 @@ def upper_limit_95(failures: int, runs: int) -> float:
         raise ValueError(f"failures must be from 0 to runs, got {failures!r} of {runs!r}")
     if failures == runs:
         return 1.0
-    limit = float(scipy.stats.beta.ppf(0.95, failures + 1, runs - failures))
-    return limit if math.isfinite(limit) else 1.0
+    return float(scipy.special.betaincinv(failures + 1, runs - failures, 0.95))

@@ -33,7 +33,7 @@ class HashStream:
     --------
     >>> stream = HashStream(self_study_key("m1.signals.q_alias", 1))
     >>> stream.whole(1, 6), stream.on_grid(0.5, 2.0, 0.25), stream.shuffled("abc")
-    (5, 2.0, ['c', 'a', 'b'])
+    (5, 1.25, ['c', 'b', 'a'])
     """
 
     def __init__(self, key: bytes) -> None:

@@ -59,10 +59,18 @@ class LinearTarget(ChoiceQuestion):
         "the spectrum multiplied by a fixed phase",
         "the spectrum after an exponential window",
         "the signal delayed by three samples, with zeros before",
-        "the integral of the real part of the spectrum over a fixed range",
+        "the integral of the real part over a fixed range",
     )
-    _MAGNITUDE = ("the magnitude of the spectrum", "the power of each bin", "the logarithm of the magnitude")
-    _PEAK = ("the frequency of the highest peak", "the number of lines", "the width of the strongest line")
+    _MAGNITUDE = (
+        "the magnitude of the spectrum",
+        "the power of each bin",
+        "the logarithm of the magnitude in each of the bins",
+    )
+    _PEAK = (
+        "the frequency of the highest peak",
+        "the number of lines that stand above the noise",
+        "the full width of the strongest line",
+    )
 
     def generate(self, stream: HashStream) -> dict[str, Any]:
         """One of each sort."""
@@ -109,17 +117,17 @@ class RecastTheTransform(ChoiceQuestion):
     difficulty = 3
 
     _GOOD = (
-        "have the network give frequency, width and amplitude of the line from a window of the FFT, with error bars",
-        "let the FFT do the transform, and train on what takes a person's time: the parameters of each peak",
-        "keep the FFT, and learn the step after it, for which only slow fits exist: window in, parameters out",
+        "let the network give frequency and width of the line from a window of the FFT",
+        "leave the transform to the FFT, and learn the parameters of each peak",
+        "learn the step after the FFT, for which only slow fits exist",
     )
     _DEEPER = (
-        "use three hidden layers in place of one",
-        "use more nodes and train ten times longer",
+        "use three hidden layers in place of one, with an activation after each of them",
+        "use twice as many nodes, and train ten times longer",
         "use a more modern optimiser with a learning-rate schedule",
     )
     _MAGNITUDE = (
-        "train on the magnitude spectrum, which has only half as many numbers",
+        "train on the magnitude spectrum, which has only half as many numbers to learn",
         "let the network give the logarithm of the magnitude",
     )
     _SAME = (

@@ -68,10 +68,10 @@ class RecastTheUnits(ChoiceQuestion):
 
     _GOOD = (
         "measure frequency and width in bins, and divide the window by its highest value",
-        "give the network a window around the peak in units of bins, scaled to the peak, and undo both afterwards",
+        "count frequency and width in bins around the peak, and scale the window to it",
     )
     _MORE = (
-        "add layers until the network knows both spectrometers",
+        "add layers until the network is deep enough to know both spectrometers",
         "use a larger network and longer training on the same data",
     )
     _HZ = (
@@ -136,18 +136,18 @@ class RecastTheLabels(ChoiceQuestion):
 
     _GOOD = (
         "simulate the FIDs, and use as labels the parameters they were simulated with",
-        "take as labels the true parameters that went into the simulation, and judge the errors by the bound",
+        "take as labels the true parameters that went into a simulation",
     )
     _FIT = (
         "repeat each fit from other start values and take the mean of the fitted widths as label",
         "keep the fitted widths as labels, but train on ten times as many spectra",
     )
     _LOSS = (
-        "use the mean absolute error in place of the mean squared error",
+        "use the mean absolute error as loss in place of the mean squared error",
         "scale all labels to between 0 and 1 and use the same loss",
     )
     _NETWORK = (
-        "replace the dense layers by convolutions",
+        "replace the dense layers by convolutions, which see shapes in a spectrum",
         "add dropout and L2 until val_loss is as small as loss",
     )
 
@@ -200,10 +200,10 @@ class WorthLearning(ChoiceQuestion):
     marks = 3
 
     _GOOD = (
-        "give the parameters of overlapping lines, for which fits are slow and simulations are cheap and true",
-        "find a first guess of 30 lines for a fit, which then refines it and gives the errors",
-        "find the concentrations in a crowded spectrum of known substances in a millisecond, trained on simulations",
-        "remove known artefacts of a receiver that can be simulated but have no formula to undo them",
+        "give the parameters of overlapping lines, for which fits are slow",
+        "find a first guess of 30 lines for a fit that then refines it",
+        "find amounts of known substances in a crowded spectrum that can be simulated",
+        "remove artefacts that can be simulated but have no formula to undo them",
     )
     _KNOWN = (
         "compute the inverse Fourier transform of a spectrum",
