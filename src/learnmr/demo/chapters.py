@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import scipy.linalg
@@ -19,8 +20,8 @@ from ..plots import (
     plot_time_course,
     plot_weights,
 )
-from ..signals import LINE_FIELDS, Resonance, ResonanceTable, Spectrum, apodise, phase, spectrum
-from .line_comparison import PARAMETERS, Comparison
+from ..signals import LINE_FIELDS, ArrayAxis, Resonance, ResonanceTable, Spectrum, apodise, phase, spectrum
+from .line_comparison import PARAMETERS, Comparison, ratio
 from .live_training import LiveTraining
 from .pages import figure, listing, paragraph, question, section, table
 from .time_course import N_TRANSIENTS, STANDARD_MM, TimeCourse, equilibrium, saturation, t1_from_first_excess
@@ -74,7 +75,8 @@ def fourier_chapter(white: DFTNetwork, crawling: DFTNetwork, *, seed: int) -> st
                 "its error again and again until rounding stops it. Shown FIDs it hardly moves, and more layers would "
                 "not help: FIDs leave most directions of the space of all signals nearly empty. The condition number "
                 f"of the examples is {white.condition_number:.3g} for white noise and "
-                f"{crawling.condition_number:.3g} for FIDs, and gradient descent needs steps in proportion to its square. An epoch is one step here.",
+                f"{crawling.condition_number:.3g} for FIDs, and gradient descent needs steps in proportion to "
+                "its square. An epoch is one step here.",
             ),
             table(
                 f"DFT network of {n} points after {white.n_steps} steps. Errors are relative: ‖network − FFT‖ / ‖FFT‖.",
@@ -113,14 +115,14 @@ def line_chapter(training: LiveTraining, comparison: Comparison) -> str:
                 "the complex spectrum, counted in bins and relative to its peak, so it knows nothing about the dwell "
                 "time, the field or the size of the signal and works for all of them. It is compared with the network "
                 "shipped with learnmr (trained longer), that network followed by two or three Gauss-Newton steps, "
-                "complex least squares, and the way many scripts go: a Lorentzian fitted to the magnitude spectrum "
-                "with scipy's curve_fit."
+                "complex least squares (with lmfit), and the way many scripts go: a Lorentzian fitted to the magnitude "
+                "spectrum with scipy's curve_fit."
             ),
             figure(
                 plot_history({"network trained here": training.history}),
                 "Loss of the live training, in units of the Cramér-Rao bound (zero would be an estimator at the "
-                "bound). Every batch is fresh, so loss and validation loss fall together: there is nothing to memorise. "
-                "An epoch is one step here.",
+                "bound). Every batch is fresh, so loss and validation loss fall together: there is nothing to "
+                "memorise. An epoch is one step here.",
             ),
             figure(
                 plot_error_against_snr(
@@ -133,7 +135,8 @@ def line_chapter(training: LiveTraining, comparison: Comparison) -> str:
                 plot_error_against_snr(snrs, *comparison.against_snr("fwhm"), parameter="FWHM", unit="Hz"),
                 "Width. The magnitude of a Lorentzian is not a Lorentzian: it is √3 times as wide, with long tails. "
                 "The magnitude fit pays with a bias (middle panel) that no amount of signal removes, while the others "
-                "get better in proportion to the signal. A model that is wrong is worse than noise.",
+                "get better in proportion to the signal. A model that is wrong is worse than noise. At the lowest SNR "
+                "some magnitude fits go astray altogether and rule the root mean square.",
             ),
             figure(
                 plot_radar({name: comparison.of(name).errors[shown] for name in (names[0], names[1], names[3])}),
@@ -151,9 +154,9 @@ def line_chapter(training: LiveTraining, comparison: Comparison) -> str:
                 [
                     [
                         judged.name,
-                        *(f"{judged.score.rmse_over_bound[name]:.3g}" for name in PARAMETERS),
+                        *(ratio(judged.score.rmse_over_bound[name]) for name in PARAMETERS),
                         f"{judged.score.bias_over_bound['fwhm']:+.2f}",
-                        f"{100 * judged.score.outlier_rate:.2g} %",
+                        f"{100 * judged.score.outlier_rate:.1f} %",
                         f"{100 * judged.score.coverage95['frequency']:.1f} %",
                         f"{judged.fids_per_s:,.0f}",
                     ]
@@ -300,7 +303,8 @@ def _displayed(course: TimeCourse) -> Spectrum:
     """Phased spectra, broadened for the eye."""
     lines = course.mean_lines.select([name in course.concentration_mm for name in course.species])
     angle = float(np.angle(np.sum(lines.amplitude * np.exp(1j * lines.phase_rad))))
-    return phase(spectrum(apodise(course.fids, exponential_hz=4.0)), angle)
+    minutes = ArrayAxis("time", np.round(course.time_s / 60, 1), "min")
+    return phase(spectrum(apodise(replace(course.fids, axis=minutes), exponential_hz=4.0)), angle)
 
 
 def _anomers(course: TimeCourse) -> str:
@@ -321,15 +325,15 @@ def _lines_table(course: TimeCourse) -> str:
     place_sd, width_sd, size_sd = (np.asarray(getattr(lines, f"{name}_sd")) for name in LINE_FIELDS[:3])
     return table(
         "The lines that the network and the refinement find in the mean of the FIDs; amplitudes in the units of the "
-        "receiver.",
+        "receiver." + (" Those of G6P looked like one; it is known that there are two." if course.anomer_added else ""),
         ["species", "shift / ppm", "offset / Hz", "FWHM / Hz", "amplitude"],
         [
             [
                 name or ("¹³C satellite of TEP" if abs(line.frequency_hz - course.standard.frequency_hz.mean()) < 5
                          else "not assigned"),
                 f"{shifts[i]:.3f}",
-                f"{line.frequency_hz:.2f} ± {place_sd[i]:.2f}",
-                f"{line.fwhm_hz:.2f} ± {width_sd[i]:.2f}",
+                f"{line.frequency_hz:.3f} ± {place_sd[i]:.3f}",
+                f"{line.fwhm_hz:.3f} ± {width_sd[i]:.3f}",
                 f"{line.amplitude:.1f} ± {size_sd[i]:.1f}",
             ]
             for i, (name, line) in enumerate(zip(course.species, lines, strict=True))
@@ -339,20 +343,8 @@ def _lines_table(course: TimeCourse) -> str:
 
 def _corrections_table(course: TimeCourse) -> str:
     """What was corrected, what was not, and by how much it matters."""
-    excess, excess_sd = course.first_excess
-    t1_s = t1_from_first_excess(excess, course.repetition_s)
     about = equilibrium(course)
     repetition = course.repetition_s
-    worst = saturation(t1_s, repetition) if t1_s is not None else 1.0
-    hint = (
-        f"The standard stands {100 * excess:.1f} ± {100 * excess_sd:.1f} % higher in the first FID. If that is because "
-        f"its first transient met fully relaxed spins, T1 of TEP is {t1_s:.0f} s, its saturation factor "
-        f"{worst:.2f}, and all concentrations are up to {100 * (1 - worst):.0f} % lower than drawn (if the sugar "
-        "phosphates relax much faster). The shape of the curves does not change."
-        if t1_s is not None
-        else "The standard in the first FID, whose first transient meets fully relaxed spins, is not higher than in "
-        "the others."
-    )
     return table(
         "Concentration = 5 mM × amplitude / amplitude of the standard, times these factors.",
         ["correction", "factor", "why"],
@@ -374,7 +366,7 @@ def _corrections_table(course: TimeCourse) -> str:
             ],
             [
                 "drift",
-                f"{course.drift_hz[-1] - course.drift_hz[0]:+.2f} Hz (applied)",
+                f"{course.drift_hz[-1] - course.drift_hz[0]:+.2f} Hz over all (applied)",
                 "The frequency of the standard in each FID is taken out before the joint fit.",
             ],
             [
@@ -389,7 +381,7 @@ def _corrections_table(course: TimeCourse) -> str:
                 f"90° pulses every {repetition:.1f} s (10 s delay + 1.6 s acquisition). "
                 f"Factors 1 − exp(−{repetition:.1f} s/T1): "
                 + ", ".join(f"{saturation(t1, repetition):.2f} for T1 = {t1:g} s" for t1 in (2.0, 5.0, 10.0))
-                + f". No T1 is in the files. {hint}",
+                + f". No T1 is in the files. {_saturation_hint(course)}",
             ],
             [
                 "response of F6P relative to G6P",
@@ -410,6 +402,25 @@ def _corrections_table(course: TimeCourse) -> str:
             ],
         ],
         words=True,
+    )
+
+
+def _saturation_hint(course: TimeCourse) -> str:
+    """What the first FID, whose first transient met fully relaxed spins, says about T1 of the standard."""
+    excess, excess_sd = course.first_excess
+    low, middle, high = (
+        t1_from_first_excess(value, course.repetition_s) for value in (excess - excess_sd, excess, excess + excess_sd)
+    )
+    if low is None or middle is None or high is None:
+        return "The standard in the first FID, whose first transient met fully relaxed spins, is not higher than later."
+    factor = saturation(middle, course.repetition_s)
+    broader = float(course.standard.fwhm_hz[0] / course.standard.fwhm_hz[1:].mean()) - 1
+    return (
+        f"The standard stands {100 * excess:.1f} ± {100 * excess_sd:.1f} % higher in the first FID. If that is because "
+        f"its first transient met fully relaxed spins, T1 of TEP is {middle:.0f} s ({low:.0f} to {high:.0f} s), its "
+        f"saturation factor {factor:.2f}, and all concentrations are up to {100 * (1 - factor):.0f} % lower than drawn "
+        f"(the more, the faster the sugar phosphates relax). But its line is also {100 * broader:.0f} % broader in the "
+        "first FID, so its shape may be the cause. The form of the curves does not depend on it."
     )
 
 

@@ -19,7 +19,7 @@ from ..networks import LineNetwork
 from ..physics import amplitude_for_snr, cramer_rao_line, simulate_lines
 from ..signals import FID, LineEstimates
 
-__all__ = ["PARAMETERS", "Comparison", "Judged", "TestFIDs", "compare_estimators", "draw_test_fids"]
+__all__ = ["PARAMETERS", "Comparison", "Judged", "TestFIDs", "compare_estimators", "draw_test_fids", "ratio"]
 
 #: the four parameters as scores name them, in the order of the fields of a line
 PARAMETERS = ("frequency", "fwhm", "amplitude", "phase")
@@ -237,11 +237,11 @@ def compare_estimators(
 
     everywhere = np.ones(n_fids, bool)
     methods: list[tuple[str, Callable[[int], tuple[LineEstimates, NDArray[np.bool_]]]]] = [
-        ("curve_fit on the magnitude", lambda started: one_by_one(magnitude_fit, started)),
-        ("network trained here", lambda _: (batch(live, False), everywhere)),
-        ("shipped network", lambda _: (batch(None, False), everywhere)),
-        ("shipped network, refined", lambda _: (batch(None, True), everywhere)),
-        ("least squares (lmfit)", lambda started: one_by_one(least_squares, started)),
+        ("magnitude curve_fit", lambda started: one_by_one(magnitude_fit, started)),
+        ("trained here", lambda _: (batch(live, False), everywhere)),
+        ("shipped", lambda _: (batch(None, False), everywhere)),
+        ("shipped + refined", lambda _: (batch(None, True), everywhere)),
+        ("least squares", lambda started: one_by_one(least_squares, started)),
     ]
     batch(None, True)  # the first call loads the weights
     judged = []
@@ -253,6 +253,17 @@ def compare_estimators(
         if progress is not None:
             progress((number + 1) * n_fids, 5 * n_fids)
     return Comparison(fids, tuple(judged))
+
+
+def ratio(value: float) -> str:
+    """A ratio for tables: two decimals, none where it is large.
+
+    Examples
+    --------
+    >>> ratio(1.0), ratio(39.16), ratio(495.8)
+    ('1.00', '39', '496')
+    """
+    return f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
 
 def _judged(name: str, estimates: LineEstimates, found: NDArray[np.bool_], fids: TestFIDs, fids_per_s: float) -> Judged:

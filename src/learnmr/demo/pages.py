@@ -32,9 +32,8 @@ caption { text-align: left; padding: .25rem 0 .5rem; color: #333; }
 th, td { padding: .35rem .8rem .35rem 0; text-align: right; border-bottom: 1px solid #ddd; vertical-align: top; }
 th { font-weight: 600; }
 thead th { border-bottom: 1px solid #555; }
-tbody th, thead th:first-child, .words th, .words td { text-align: left; font-weight: normal; }
-.words thead th { font-weight: 600; }
-tbody th { font-weight: 600; }
+tbody th, thead th:first-child, .words th, .words td { text-align: left; }
+.words tbody th { font-weight: normal; }
 code { font-family: ui-monospace, Consolas, monospace; font-size: .92em; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid #ccc; font-size: .9rem; color: #444; }
 @media (max-width: 40rem) {

@@ -16,7 +16,7 @@ from ..networks.backend import backend_name, import_keras
 from ..networks.dft import DFTNetwork, train_dft
 from ..writing import replacing
 from .chapters import fourier_chapter, line_chapter, reaction_chapter
-from .line_comparison import PARAMETERS, Comparison, compare_estimators, draw_test_fids
+from .line_comparison import PARAMETERS, Comparison, compare_estimators, draw_test_fids, ratio
 from .live_training import LiveTraining, train_live
 from .pages import page, paragraph, table
 from .time_course import (
@@ -168,12 +168,11 @@ def _summary(
     rows = [
         ("DFT network", "relative error on unseen FIDs, shown white noise", f"{white.relative_error:.1e}"),
         ("DFT network", "the same network, shown FIDs", f"{crawling.relative_error:.2g}"),
-        ("line network", "trained here", f"{training.n_steps} steps in {training.train_s:.0f} s"),
+        ("line network", "training", f"{training.n_steps} steps in {training.train_s:.0f} s"),
     ]
     for judged in comparison.judged:
-        ratios = " / ".join(f"{judged.score.rmse_over_bound[name]:.3g}" for name in PARAMETERS)
-        rows.append(("error / bound (f / width / A / phase)", judged.name, ratios))
-    rows += [("FIDs per second", judged.name, f"{judged.fids_per_s:,.0f}") for judged in comparison.judged]
+        ratios = " / ".join(ratio(judged.score.rmse_over_bound[name]) for name in PARAMETERS)
+        rows.append(("line, error / bound", judged.name, f"{ratios}; {judged.fids_per_s:,.0f} FIDs/s"))
     part = "time course (SIMULATED)" if course.simulated else "time course (real)"
     for name, values in course.concentration_mm.items():
         deviations = course.concentration_mm_sd[name]
@@ -255,7 +254,12 @@ def _opening(summary: list[dict[str, str]], wrapped: Mapping[str, Any], seconds:
             f"“learnmr demo”, {seconds:.0f} seconds on {where}."
         ),
         f'</header>\n<nav aria-label="Contents">\n<ol>{contents}</ol>\n</nav>',
-        table("The run in short.", ["part", "what", "value"], [list(row.values()) for row in summary], words=True),
+        table(
+            "The run in short. Error / bound: of frequency / width / amplitude / phase; 1 is the best possible.",
+            ["part", "what", "value"],
+            [list(row.values()) for row in summary],
+            words=True,
+        ),
     ]
 
 

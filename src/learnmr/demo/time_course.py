@@ -12,14 +12,14 @@ the line at 4.15 ppm decays while the two others grow, and their sum is constant
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from ..classical import fit_array
+from ..classical import fit_array, refine_jointly
 from ..decomposition import decompose, estimate_line
 from ..files import fetch_dataset, read
 from ..physics import synthesise
@@ -79,6 +79,9 @@ class TimeCourse:
         Time between two excitations.
     simulated : bool
         True where the course is not a measurement.
+    anomer_added : bool
+        True where the two lines of G6P, less than two widths apart, looked like one, and were told apart because it is
+        known that there are two.
     """
 
     fids: FID
@@ -93,6 +96,7 @@ class TimeCourse:
     concentration_mm_sd: dict[str, NDArray[np.float64]]
     repetition_s: float
     simulated: bool
+    anomer_added: bool
 
     @property
     def total_mm(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -252,11 +256,12 @@ def measure_time_course(fids: FID, *, standard_mm: float = STANDARD_MM, simulate
 
     Notes
     -----
-    (1) The standard is read in each FID by the line network and refined. Its frequency is the drift, which is taken out
-    of the FIDs; its amplitude, averaged, is the scale. (2) The network finds the lines in the mean. (3) The FIDs are
-    fitted together, with shared positions, widths and phases: where a line is not seen its amplitude is 0 within its
-    error bar, of either sign. (4) ``c = standard_mm * amplitude / amplitude of the standard``: every molecule here has
-    one phosphorus. Lines of one species are added; their errors are correlated where they overlap.
+    (1) The standard is read in each FID by the line network and refined. Its frequency is the drift, which is taken
+    out of the FIDs; its amplitude, averaged, is the scale. (2) The network finds the lines in the mean; where it sees
+    one broad line for the two anomers of G6P, two take its place. (3) The FIDs are fitted together, with shared
+    positions, widths and phases: where a line is not seen its amplitude is 0 within its error bar, of either sign.
+    (4) ``c = standard_mm * amplitude / amplitude of the standard``: every molecule here has one phosphorus. Lines of
+    one species are added; their errors are correlated where they overlap.
     """
     if fids.axis is None or fids.n_fids < 4 or fids.spectrometer_mhz is None:
         raise ValueError("fids must be an array of at least 4 FIDs over time, of known field")
@@ -267,8 +272,9 @@ def measure_time_course(fids: FID, *, standard_mm: float = STANDARD_MM, simulate
     standard = estimate_line(fids.samples / factor, fids.dwell_s)
     drift_hz = standard.frequency_hz - standard.frequency_hz.mean()
     aligned = fids.with_samples(fids.samples * np.exp(-2j * math.pi * np.outer(drift_hz, fids.times_s)))
-    mean_lines = decompose(aligned.mean())
     place_hz = float(standard.frequency_hz.mean())
+    found = decompose(aligned.mean())
+    mean_lines = _with_both_anomers(found, aligned.mean(), place_hz)
     species = _assigned(mean_lines, place_hz, fids.spectrometer_mhz)
     lines = fit_array(aligned, mean_lines)
     scale = float(standard.amplitude.mean())
@@ -291,6 +297,7 @@ def measure_time_course(fids: FID, *, standard_mm: float = STANDARD_MM, simulate
         deviation,
         spacing_s / N_TRANSIENTS,
         simulated,
+        len(mean_lines) > len(found),
     )
 
 
@@ -409,6 +416,24 @@ def _weighted_mean(values: NDArray[np.float64], deviations: NDArray[np.float64])
     """Mean weighted by the inverse variances, and its standard deviation."""
     weights = 1 / deviations**2
     return float(np.sum(weights * values) / np.sum(weights)), float(1 / np.sqrt(np.sum(weights)))
+
+
+def _with_both_anomers(lines: ResonanceTable, mean: FID, standard_hz: float) -> ResonanceTable:
+    """The lines of the mean; a broad one that stands for both anomers of G6P becomes two, refined."""
+    per_ppm = mean.spectrometer_mhz or math.nan  # Hz
+    places_hz = standard_hz + per_ppm * np.array(_ASSIGNMENT["G6P"])
+    reach_hz = per_ppm * _TOLERANCE_PPM
+    near = np.abs(lines.frequency_hz - places_hz.mean()) < np.ptp(places_hz) / 2 + reach_hz
+    if np.count_nonzero(near) != 1:
+        return lines
+    single = lines.select(near).line(0)
+    halves = [replace(single, frequency_hz=f, fwhm_hz=single.fwhm_hz / 2, amplitude=single.amplitude / 2)
+              for f in places_hz]  # fmt: skip
+    pair = ResonanceTable.of([*lines.select(~near), *halves])
+    refined = refine_jointly(mean, pair.select(np.argsort(pair.frequency_hz)))
+    return replace(
+        refined, spectrometer_mhz=lines.spectrometer_mhz, carrier_ppm=lines.carrier_ppm, nucleus=lines.nucleus
+    )
 
 
 def _assigned(lines: ResonanceTable, standard_hz: float, spectrometer_mhz: float) -> tuple[str, ...]:
