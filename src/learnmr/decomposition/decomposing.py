@@ -206,7 +206,9 @@ def _decompose_one(
                 for frequency, far in zip(candidates.frequency, reach, strict=True)
             ]
         )
-        refused = np.concatenate([refused, np.stack([candidates.frequency, reach], axis=1)[~came]])
+        # what was refused beside a worse model deserves another look
+        kept = np.empty((0, 2)) if came.any() else refused
+        refused = np.concatenate([kept, np.stack([candidates.frequency, reach], axis=1)[~came]])
         lines = together
         residual = fid.samples - _model(lines, fid)
     scale = float(np.sqrt(np.mean(np.abs(residual) ** 2) / 2)) / sigma
