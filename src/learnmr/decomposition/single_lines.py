@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
@@ -28,6 +29,8 @@ __all__ = ["estimate_line"]
 #: complex samples worked on at a time
 _CHUNK_POINTS = 2**18
 _FEWEST_POINTS = 16
+#: amplitudes between these have squares, times any number of points, that single precision holds
+_SMALLEST_AMPLITUDE, _LARGEST_AMPLITUDE = 1e-15, 1e13
 #: half width and shifts of the matched filter, in bins; widths of its lines
 _FILTER_HALF_WIDTH, _FILTER_SHIFTS, _FILTER_WIDTHS = 24, 12, (1.5, 5.0)
 #: a line broader than this (in bins) was sampled long after its end: the first half of the FID holds all of it
@@ -67,7 +70,8 @@ def estimate_line(
     Raises
     ------
     ValueError
-        If samples are not finite, have fewer than 16 points, or dwell_s is not positive.
+        If samples are not finite (the message names the first FID), have fewer than 16 points, dwell_s is not
+        positive or workers is smaller than 1.
 
     Notes
     -----
@@ -92,22 +96,50 @@ def estimate_line(
     if not (dwell_s > 0 and math.isfinite(dwell_s)):
         raise ValueError(f"dwell_s must be > 0 s, got {dwell_s!r}")
     network = load_line_network() if network is None else network
-    columns = _estimate(np.ascontiguousarray(samples), network, _workers(workers))  # (batch, 5), in points
-    not_finite = np.flatnonzero(~np.isfinite(columns).all(axis=1))
-    if not_finite.size:
-        row = int(not_finite[0])
-        raise ValueError(f"samples must be finite, FID {row} of {samples.shape[0]} is not")
+    samples, workers = np.ascontiguousarray(samples), _workers(workers)
+    estimates = _eight_fields(samples, dwell_s, refine, network, workers)  # (8, batch)
+    # squares of such samples leave the range of their type, and what is not finite ends here too
+    with np.errstate(invalid="ignore"):
+        strange = np.flatnonzero(~((estimates[2] > _SMALLEST_AMPLITUDE) & (estimates[2] < _LARGEST_AMPLITUDE)))
+    if strange.size:
+        _rescue(estimates, strange, samples, lambda rows: _eight_fields(rows, dwell_s, refine, network, workers))
+    return LineEstimates(*estimates)
+
+
+def _eight_fields(
+    samples: NDArray[np.complexfloating], dwell_s: float, refine: bool, network: LineNetwork, workers: int
+) -> NDArray[np.float64]:
+    """The four parameters and their standard deviations, shape (8, batch); no number where samples are none."""
+    columns = _estimate(samples, network, workers)  # (batch, 5), in points
     estimates = _in_physical_units(columns, samples.shape[1], dwell_s)
-    alive = estimates.amplitude > 0
-    if refine and alive.any():
-        refined = refine_lines(samples[alive], dwell_s, estimates[alive])
-        whole = {}
-        for name in (*LINE_FIELDS, *(f"{field}_sd" for field in LINE_FIELDS)):
-            values = np.array(getattr(estimates, name))
-            values[alive] = getattr(refined, name)
-            whole[name] = values
-        estimates = LineEstimates(**whole)
+    alive = np.flatnonzero(np.isfinite(columns).all(axis=1) & (columns[:, 2] > 0))
+    if refine and alive.size:
+        refined = refine_lines(samples[alive], dwell_s, LineEstimates(*estimates[:, alive]))
+        names = (*LINE_FIELDS, *(f"{field}_sd" for field in LINE_FIELDS))
+        estimates[:, alive] = [getattr(refined, name) for name in names]
+        # the last step may have crossed the edge of the band
+        estimates[0, alive] -= np.floor(estimates[0, alive] * dwell_s + 0.5) / dwell_s
     return estimates
+
+
+def _rescue(
+    estimates: NDArray[np.float64],
+    strange: NDArray[np.int64],
+    samples: NDArray[np.complexfloating],
+    again: Callable[[NDArray[np.complex128]], NDArray[np.float64]],
+) -> None:
+    """Estimate strange FIDs again at a size of 1, in place; refuse those that are not finite."""
+    rows = samples[strange].astype(np.complex128)
+    largest = np.maximum(np.abs(rows.real), np.abs(rows.imag)).max(axis=1)
+    not_finite = strange[~np.isfinite(largest)]
+    if not_finite.size:
+        raise ValueError(f"samples must be finite, FID {int(not_finite[0])} of {samples.shape[0]} is not")
+    sounding = largest > 0
+    if sounding.any():
+        size = largest[sounding]
+        found = again(rows[sounding] / size[:, None])
+        found[[2, 6]] *= size
+        estimates[:, strange[sounding]] = found
 
 
 def _workers(workers: int | None) -> int:
@@ -123,7 +155,8 @@ def _estimate(samples: NDArray[np.complexfloating], network: LineNetwork, worker
     """Frequency and width in cycles per point, amplitude, phase, noise of one channel: shape (batch, 5)."""
     batch, n_points = samples.shape
     columns = np.empty((batch, 5))
-    rows = max(1, min(_CHUNK_POINTS // n_points, -(-batch // workers)))
+    # not a matter of the number of workers: the last bits of a matrix product depend on its size
+    rows = max(1, min(_CHUNK_POINTS // n_points, batch))
     chunks = [slice(first, min(first + rows, batch)) for first in range(0, batch, rows)]
 
     def work(share: list[slice]) -> None:
@@ -185,15 +218,16 @@ def _estimate_chunk(
     return columns
 
 
-def _in_physical_units(columns: NDArray[np.float64], n_points: int, dwell_s: float) -> LineEstimates:
-    """Estimates in Hz, with the Cramér-Rao bound at the estimate as standard deviation."""
-    frequency_hz, fwhm_hz = columns[:, 0] / dwell_s, columns[:, 1] / dwell_s
-    deviations = np.full((columns.shape[0], 4), np.nan)
-    alive = columns[:, 2] > 0
-    deviations[alive] = cramer_rao_line(
-        fwhm_hz[alive], columns[alive, 2], n_points=n_points, dwell_s=dwell_s, noise_sd=columns[alive, 4]
-    )
-    return LineEstimates(frequency_hz, fwhm_hz, columns[:, 2], columns[:, 3], *deviations.T)
+def _in_physical_units(columns: NDArray[np.float64], n_points: int, dwell_s: float) -> NDArray[np.float64]:
+    """Estimates in Hz and the Cramér-Rao bound at them as standard deviations, shape (8, batch)."""
+    fields = np.full((8, columns.shape[0]), np.nan)
+    fields[:4] = columns[:, :4].T
+    fields[:2] /= dwell_s
+    alive = np.flatnonzero(np.isfinite(columns).all(axis=1) & (columns[:, 2] > 0))
+    fields[4:, alive] = cramer_rao_line(
+        fields[1, alive], fields[2, alive], n_points=n_points, dwell_s=dwell_s, noise_sd=columns[alive, 4]
+    ).T
+    return fields
 
 
 def _matched_shift(windows: NDArray[np.complexfloating]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Lines read from windows of a spectrum by the network: the step shared by batches of one line and by crowded spectra."""
+"""Lines read from windows of a spectrum by the network: for batches of one line and for crowded spectra."""
 
 from __future__ import annotations
 
