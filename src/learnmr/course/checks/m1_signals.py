@@ -293,11 +293,11 @@ def _stands_still(answer: Any) -> bool | str:
 
 
 def _decays(answer: Any) -> bool | str:
-    """T2* agrees with the envelope; 8 % allows a width read off bins of half a hertz."""
+    """T2* agrees with the envelope; 12 % allows a width of 6 Hz read off bins of half a hertz."""
     ratio = float(answer["t2_star_s"]) / _unknown_t2_star_s()
     if not (math.isfinite(ratio) and ratio > 0):
         return "T2* must be a positive time"
-    return abs(ratio - 1) <= 0.08 or f"the envelope decays {'faster' if ratio > 1 else 'more slowly'} than that"
+    return abs(ratio - 1) <= 0.12 or f"the envelope decays {'faster' if ratio > 1 else 'more slowly'} than that"
 
 
 register(
@@ -376,7 +376,11 @@ def _resolves(answer: Any) -> bool | str:
     valley = real[40] / min(real[:40].max(), real[41:].max())
     return bool(valley < 0.8) or (
         f"within {acquisition_s:.3g} s the two lines stay one hump, however far you zero-fill. "
-        + (MISCONCEPTIONS["zero_filling_resolves"] if n_points < PLAN_MAX_POINTS else "")
+        + (
+            MISCONCEPTIONS["zero_filling_resolves"]
+            if n_points < PLAN_MAX_POINTS
+            else "The memory is full, but it was filled too fast."
+        )
     )
 
 
