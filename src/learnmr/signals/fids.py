@@ -26,7 +26,7 @@ class FID:
     dwell_s : float
         Time between two complex samples, in seconds.
     spectrometer_mhz : float, optional
-        Larmor frequency of the nucleus at the carrier, in MHz. None where unknown.
+        Larmor frequency of the nucleus in MHz, of the line at 0 ppm where the reference is known. None where unknown.
     carrier_ppm : float, optional
         Chemical shift of the carrier, in ppm. None where unknown.
     nucleus : str, optional
