@@ -114,9 +114,8 @@ draw_signal(
 
 # %% [markdown]
 # On the left nobody sees a sugar. On the right a chemist reads at a glance: two molecules and a standard, and how
-# much of each. Nothing was added between
-# left and right. This lesson is about that step; the module is about the question of what, in it, a machine should
-# *learn*.
+# much of each. Nothing was added between left and right. This lesson is about that step; the module is about what, in
+# it, a machine should *learn*.
 #
 # ## Three uses of learning in physics
 # | | What was the problem? | Why was it worth learning? |
@@ -131,8 +130,8 @@ draw_signal(
 # 1. **Who wants the answer?** A number or a decision that somebody uses, not a step on the way to it.
 # 2. **Is there no exact and fast way?** If there is, use it, and learn at most what it leaves over.
 # 3. **Is the answer in the input?** What the measurement lost, no network finds.
-# 4. **Are there labels that are true?** Known by construction or measured better; not the output of the method you
-#    want to beat.
+# 4. **Are there labels that are true?** Known by construction or measured better, or a law that judges the answer;
+#    not the output of the method you want to beat.
 # 5. **Will new data look like the training data?** If not: cover their range, or take units and instruments out of
 #    the problem.
 # 6. **Could I see that it fails?** Fresh data, physical units, error bars, and what people use today beside it.

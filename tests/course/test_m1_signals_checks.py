@@ -67,6 +67,7 @@ def test_every_sensible_plan_passes(dwell_s: float) -> None:
     ("plan", "word"),
     [
         ({"dwell_s": 5200, "n_points": 2048}, "time between two samples"),
+        ({"dwell_s": 1 / 5200, "n_points": 2048}, "edge"),
         ({"dwell_s": 1 / 20000, "n_points": 2048}, "filled too fast"),
         ({"dwell_s": 1 / 5500, "n_points": 16384}, "memory"),
         ({"dwell_s": 1 / 5500, "n_points": 10**12}, "overflows"),

@@ -353,6 +353,8 @@ def _planned(answer: Any) -> tuple[float, int]:
 def _fits_band(answer: Any) -> bool | str:
     dwell_s, _ = _planned(answer)
     for frequency_hz in PLAN_RANGE_HZ:
+        if abs(abs(frequency_hz) * 2 * dwell_s - 1) < 1e-3:
+            return f"the line at {frequency_hz:+.0f} Hz stands on the very edge, half of it enters at the other end"
         if not abs(frequency_hz) < 0.5 / dwell_s:
             return (
                 f"a line at {frequency_hz:+.0f} Hz would be seen at {seen_at_hz(frequency_hz, dwell_s):+.0f} Hz. "
