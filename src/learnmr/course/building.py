@@ -18,7 +18,7 @@ from typing import Any
 
 from ..writing import write_text
 from .lessons import Cell, Lesson, find_course_folder, read_course
-from .solution_regions import canary, split_regions, with_solutions, with_stubs
+from .solution_regions import canary, with_solutions, with_stubs
 
 __all__ = [
     "COMMITTED",
@@ -106,17 +106,9 @@ def fill_regions(cells: Sequence[Cell], task: Task) -> list[Cell]:
     filled = []
     for cell in cells:
         source = cell.source
-        where = f"{task.lesson.path.name}, cell {cell.name}"
-        if cell.kind == "code":
-            try:
-                has_regions = any(region.is_solution for region in split_regions(source))
-            except ValueError as error:
-                raise ValueError(f"{where}: {error}") from None
-            if has_regions and cell.exercise is None:
-                raise ValueError(f"{where}: a cell with a solution region must name its exercise")
-            if has_regions and cell.exercise is not None:
-                fill = with_stubs if task.variant == "student" else with_solutions
-                source = fill(source, cell.exercise, task.exercise_numbers[cell.exercise])
+        if cell.kind == "code" and cell.exercise is not None:
+            fill = with_stubs if task.variant == "student" else with_solutions
+            source = fill(source, cell.exercise, task.exercise_numbers[cell.exercise])
         if "solution" in cell.tags:
             mark = canary(f"{task.lesson.slug} cell {cell.name}")
             source = f"# {mark}\n{source}" if cell.kind == "code" else f"{source}\n\n<!-- {mark} -->"

@@ -27,14 +27,14 @@ ALLOWED_IMPORTS = frozenset(
 
 _ABSOLUTE = re.compile(r"(?<![\w/:.])(?:/(?:home|Users|root|tmp|work|content|mnt|opt|usr|var)/|[A-Za-z]:\\)[\w.\\/-]*")
 _RELATIVE_LINK = re.compile(r"\]\((?!https?://|#|attachment:|mailto:)([^)\s]+)")
-_SHORTEST_LINE = 12  # shorter lines of a solution ("return x") are bound to occur elsewhere
+_SHORTEST_LINE = 12  # shorter lines ("return x") and heads of loops ("for x in y:") are bound to occur elsewhere
 
 #: variant -> the notebook, parsed
 Notebooks = Mapping[str, Mapping[str, Any]]
 
 
 def no_solution_text(lesson: Lesson, notebooks: Notebooks) -> list[str]:
-    """No canary, and no line of a solution that is not shared text, in the student's file."""
+    """No canary and no line of a solution in the student's file, not in a shared cell either."""
     student = _text(notebooks["student"])
     problems = ["a canary of a solution is in the student's file"] if re.search(r"canary-[0-9a-f]{10}", student) else []
     lines = {line.strip() for line in student.split("\n")}
@@ -45,7 +45,7 @@ def no_solution_text(lesson: Lesson, notebooks: Notebooks) -> list[str]:
         problems += [
             f"cell {cell.name}: a line of the solution is in the student's file: {line!r}"
             for line in hidden
-            if len(line) >= _SHORTEST_LINE and line in lines
+            if len(line) >= _SHORTEST_LINE and line in lines and not line.endswith(":")
         ]
     return problems
 

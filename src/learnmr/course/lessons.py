@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..installation import import_extra
+from .solution_regions import split_regions
 
 __all__ = ["SLUG", "TAGS", "Cell", "Lesson", "find_course_folder", "lesson_paths", "read_course", "read_lesson"]
 
@@ -225,5 +226,12 @@ def _cell(raw: Any, ordinal: int, where: str, lesson: str) -> Cell:
         raise ValueError(f"{where}: exercise must be {lesson}.name in lower case, got {exercise!r}")
     if raw.cell_type not in ("code", "markdown"):
         raise ValueError(f"{where}: a cell must be code or markdown, got {raw.cell_type!r}")
+    if raw.cell_type == "code":
+        try:
+            has_regions = any(region.is_solution for region in split_regions(raw.source))
+        except ValueError as error:
+            raise ValueError(f"{where}: {error}") from None
+        if has_regions and exercise is None:
+            raise ValueError(f"{where}: a cell with a solution region must name its exercise")
     given = tuple(str(number) for number in raw.metadata.get("given", ()))
     return Cell(raw.cell_type, raw.source.strip("\n"), str(ordinal), tags, exercise, given)

@@ -75,6 +75,7 @@ MISCONCEPTIONS: dict[str, str] = {
     "accuracy_without_baseline": "A score says little without that of the simplest method.",
     "real_only": "The spectrum is complex: real and imaginary part are both needed.",
     "magnitude_target": "The magnitude is not a linear function of the signal: a linear network cannot give it.",
+    "condition_not_squared": "This is the ratio of singular values. A step shrinks the error by eigenvalues: squares.",
     "more_layers_cure": "Layers do not mend data that leave most directions of the space empty.",
     # what is worth learning
     "learn_the_known": "An exact and fast algorithm exists: a network can only come near it, at a higher cost.",

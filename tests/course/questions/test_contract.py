@@ -52,7 +52,7 @@ def test_a_distractor_too_near_is_found_out() -> None:
         def distractors(self, parameters: Any) -> dict[str, Any]:
             return {"hwhm_for_fwhm": 1.01 * self.solve(parameters)}
 
-    with pytest.raises(RuntimeError, match="m0.example.q_half must give fit parameters.*too near"):
+    with pytest.raises(RuntimeError, match=r"m0\.example\.q_half must give fit parameters.*too near"):
         stress(TooNear())
 
 

