@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import scipy.fft
@@ -47,6 +47,8 @@ _SIGNIFICANT = 4.0
 #: closer than this many widths, a weaker line must be in phase with the stronger one to be more than its shape
 _CLOSE_WIDTHS = 3.0
 _BROAD_HUMP = 8.0
+#: energy of the mean of an array over that of its strongest combination: above this no signs change
+_ENOUGH_IN_MEAN = 0.9
 #: what has decayed after so many points is ringing of the probe or a baseline
 _FEWEST_DECAY_POINTS = 8
 
@@ -84,8 +86,9 @@ def decompose(
     fid : FID
         One FID or an array, first sample at t = 0, not apodised, at least 32 points.
     array : {"each", "joint"}
-        For an array: each FID by itself, or all together with shared positions, widths and phases, found in the mean,
-        and one amplitude (with its sign) per FID and line.
+        For an array: each FID by itself, or all together with shared positions, widths and phases and one amplitude
+        (with its sign) per FID and line. The shared lines are looked for in the mean and, where signs change along
+        the array, in its strongest combination.
     remove_offset : bool
         Fit a constant beside the lines and keep it out of the table (as ``table.offset``). False: an offset appears
         as a line of no width at 0 Hz.
@@ -160,7 +163,7 @@ def decompose(
     if not fid.is_array:
         table = one(fid)
     elif array == "joint":
-        table = _joint(fid, one(fid.mean()), noise)
+        table = _joint(fid, _sought_together(fid, one), noise)
     else:
         tables = []
         for index in range(fid.n_fids):
@@ -182,11 +185,11 @@ def _decompose_one(
     network: LineNetwork,
 ) -> ResonanceTable:
     """The table of a single FID."""
-    about = {"spectrometer_mhz": fid.spectrometer_mhz, "carrier_ppm": fid.carrier_ppm, "nucleus": fid.nucleus}
-    empty = ResonanceTable([], [], [], [], **about)
+    none = np.zeros(0)
+    empty = ResonanceTable(none, none, none, none, **_about(fid))
     size = float(np.sqrt(np.mean(np.abs(fid.samples) ** 2)))
     if size == 0:
-        return replace(empty, noise_sd=[0.0], residual_over_noise=[0.0], offset=[0.0])
+        return replace(empty, **_per_fid(0.0, 0.0, 0j))
     # rounding errors are the noise of a simulation without any
     sigma = max(float(noise_sd(fid)) if noise is None else noise, 1e-7 * size)
     lines = empty
@@ -218,7 +221,21 @@ def _decompose_one(
     turns = lines.frequency_hz * fid.dwell_s
     lines = replace(lines, frequency_hz=(turns - np.floor(turns + 0.5)) / fid.dwell_s)
     lines = lines.select(np.argsort(lines.frequency_hz))
-    return replace(lines, **about, noise_sd=[sigma], residual_over_noise=[scale], offset=[offset])
+    return replace(lines, **_about(fid), **_per_fid(sigma, scale, offset))
+
+
+def _about(fid: FID) -> dict[str, Any]:
+    """What a table knows of its experiment."""
+    return {"spectrometer_mhz": fid.spectrometer_mhz, "carrier_ppm": fid.carrier_ppm, "nucleus": fid.nucleus}
+
+
+def _per_fid(sigma: float, residual_over_noise: float, offset: complex) -> dict[str, Any]:
+    """What a table knows of its only FID."""
+    return {
+        "noise_sd": np.array([sigma]),
+        "residual_over_noise": np.array([residual_over_noise]),
+        "offset": np.array([offset]),
+    }
 
 
 def _candidates(
@@ -235,8 +252,8 @@ def _candidates(
     n_levels = 1 + _deepest_level(fid.n_points)
     model = _model(lines, fid) if len(lines) else None
     found: list[tuple[float, float, float, int]] = []  # strength, height, frequency in cycles per point, level
-    for level in range(n_levels):
-        n_points = fid.n_points >> level
+    for octave in range(n_levels):
+        n_points = fid.n_points >> octave
         weight = np.exp(-math.pi * apodise_hz * fid.times_s[:n_points])
         weight[0] *= 0.5
         noise_power = 2 * sigma**2 * float(np.sum(weight**2))
@@ -247,12 +264,13 @@ def _candidates(
             threshold = np.maximum(threshold, _SHAPE_ERROR**2 * maximum_filter1d(fitted, 5, mode="wrap"))
         peak = (power == maximum_filter1d(power, 3, mode="wrap")) & (power > threshold)
         for place in np.flatnonzero(peak):
-            frequency = place / n_points - (place >= (n_points + 1) // 2)
-            found.append((float(power[place]) / noise_power, math.sqrt(power[place]), frequency, level))
+            cycles = float(place / n_points - (place >= (n_points + 1) // 2))
+            found.append((float(power[place]) / noise_power, math.sqrt(power[place]), cycles, octave))
     # a multiplet looks like one broad line at short lengths: between equals the sharper view goes first
     found.sort(key=lambda candidate: -candidate[0] * 0.5 ** candidate[3])
-    frequency, level = np.empty(most), np.empty(most, int)
-    height = np.empty(most)
+    frequency: NDArray[np.float64] = np.empty(most)
+    height: NDArray[np.float64] = np.empty(most)
+    level: NDArray[np.int64] = np.empty(most, np.int64)
     n_chosen = 0
     weakest = _WEAKEST_IN_ROUND * max((candidate[0] for candidate in found), default=0.0)
     for strength, its_height, its_frequency, its_level in found:
@@ -378,13 +396,14 @@ def _more_than_shape(
 def _append(lines: ResonanceTable, fresh: _Lines, dwell_s: float) -> ResonanceTable:
     """Fitted lines and fresh ones, as start values."""
     smallest = 1e-9 / dwell_s
-    columns = {
+    columns: dict[str, Any] = {
         "frequency_hz": fresh.frequency / dwell_s,
         "fwhm_hz": np.maximum(fresh.width / dwell_s, smallest),
         "amplitude": np.abs(fresh.amplitude),
         "phase_rad": np.angle(fresh.amplitude),
     }
-    return ResonanceTable(**{name: np.concatenate([getattr(lines, name), columns[name]]) for name in LINE_FIELDS})
+    together = {name: np.concatenate([getattr(lines, name), columns[name]]) for name in LINE_FIELDS}
+    return ResonanceTable(*(together[name] for name in LINE_FIELDS))
 
 
 def _model(lines: ResonanceTable, fid: FID) -> NDArray[np.complex128]:
@@ -406,29 +425,63 @@ def _without_offset(lines: ResonanceTable, fid: FID) -> tuple[ResonanceTable, co
     return lines.select(~still), offset
 
 
+def _sought_together(fids: FID, one: Callable[[FID], ResonanceTable]) -> ResonanceTable:
+    """The lines of an array, from combinations of its FIDs that have the noise of one."""
+    mean = fids.with_samples(np.sqrt(fids.n_fids) * fids.mean().samples)
+    # the leading singular vector is the combination of most energy: what changes its sign adds up there
+    overlaps = fids.samples.astype(np.complex128) @ fids.samples.conj().T  # (n_fids, n_fids)
+    strongest, weights = np.linalg.eigh(overlaps)
+    if np.vdot(mean.samples, mean.samples).real > _ENOUGH_IN_MEAN * strongest[-1]:
+        return one(mean)
+    lines, others = one(fids.with_samples(weights[:, -1].conj() @ fids.samples)), one(mean)
+    # beside a line there is only its shape, seen through other weights
+    distance = np.abs(others.frequency_hz[:, None] - lines.frequency_hz)  # (n_others, n_lines)
+    distance = np.minimum(distance, fids.bandwidth_hz - distance)
+    reach = _CLOSE_WIDTHS * np.maximum(others.fwhm_hz[:, None], lines.fwhm_hz) + fids.bin_hz
+    return _joined(lines, others.select(np.all(distance > reach, axis=1)))
+
+
+def _joined(lines: ResonanceTable, others: ResonanceTable) -> ResonanceTable:
+    """Lines of both tables under the head of the first, without error bars."""
+    columns = {name: np.concatenate([getattr(lines, name), getattr(others, name)]) for name in LINE_FIELDS}
+    return ResonanceTable(*(columns[name] for name in LINE_FIELDS), offset=lines.offset)
+
+
 def _joint(fids: FID, lines: ResonanceTable, noise: float | None) -> ResonanceTable:
-    """The lines of the mean, with shared positions, widths and phases and an amplitude per FID."""
-    about = {"spectrometer_mhz": fids.spectrometer_mhz, "carrier_ppm": fids.carrier_ppm, "nucleus": fids.nucleus}
+    """Shared positions, widths and phases of all lines, and an amplitude per FID and line."""
     sigma = np.atleast_1d(noise_sd(fids)) if noise is None else np.full(fids.n_fids, noise)
-    if not len(lines):
-        power = np.sqrt(np.mean(np.abs(fids.samples) ** 2, axis=1) / 2)
-        return replace(lines, noise_sd=sigma, residual_over_noise=power / sigma, offset=np.zeros(fids.n_fids))
     offset = np.zeros(fids.n_fids, complex)
-    table = fit_array(fids, lines, noise_sd=sigma)
-    return replace(table, **about, offset=offset)
+    still = lines.offset is not None and lines.offset[0] != 0
+    if still:
+        smallest = np.array([1e-3 * fids.bin_hz])
+        lines = _joined(lines, ResonanceTable(np.zeros(1), smallest, np.ones(1), np.zeros(1)))
+    if not len(lines):
+        none = np.zeros(0)
+        power = np.sqrt(np.mean(np.abs(fids.samples) ** 2, axis=1) / 2)
+        scale = np.divide(power, sigma, out=np.zeros_like(power), where=sigma > 0)
+        lines = ResonanceTable(none, none, none, none, noise_sd=sigma, residual_over_noise=scale)
+        return replace(lines, **_about(fids), offset=offset)
+    # without the noise: error bars come from the residual, and grow where positions or widths are not shared
+    table = fit_array(fids, lines)
+    scale = table.noise_sd / np.where(sigma > 0, sigma, np.inf) if table.noise_sd is not None else None
+    if still:
+        constant = np.arange(len(table)) % len(lines) == len(lines) - 1
+        offset = table.amplitude[constant] * np.exp(1j * table.phase_rad[constant])
+        table = table.select(~constant)
+    return replace(table, **_about(fids), noise_sd=sigma, residual_over_noise=scale, offset=offset)
 
 
 def _stack(tables: list[ResonanceTable]) -> ResonanceTable:
     """One table of the tables of single FIDs."""
     names = [*LINE_FIELDS, *(f"{name}_sd" for name in LINE_FIELDS), "noise_sd", "residual_over_noise", "offset"]
-    columns = {name: np.concatenate([getattr(table, name) for table in tables]) for name in names}
+    columns: dict[str, Any] = {name: np.concatenate([getattr(table, name) for table in tables]) for name in names}
     index = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
     return replace(tables[0], **columns, fid_index=index)
 
 
 def _referenced(table: ResonanceTable, near_ppm: float, true_ppm: float) -> ResonanceTable:
     """The table with its strongest line near one shift declared to lie at another."""
-    if table.shift_ppm is None:
+    if table.shift_ppm is None or table.carrier_ppm is None:
         raise ValueError("reference_ppm needs spectrometer_mhz and carrier_ppm, the FID does not know them")
     near = np.flatnonzero(np.abs(table.shift_ppm - near_ppm) <= 0.25)
     if not near.size:
