@@ -511,7 +511,7 @@ def draw_truncation(acquisition_ms, zero_filling, window):
         figsize=(9.0, 3.0),
     )
     left, right = picture.subplots(1, 2)
-    left.plot(fid.times_s, fid.samples.real, color="#999999", linewidth=0.7, label="measured")
+    left.plot(fid.times_s, fid.samples.real, color="#999999", linewidth=0.7, label="before the window")
     left.plot(windowed.times_s, windowed.samples.real, color=COLOURS[0], linewidth=0.8, label="after the window")
     left.set(xlim=(0, 1.6), ylim=(-3.0, 3.6), xlabel="time / s", ylabel="real part")
     left.legend(loc="upper right", ncols=2)
