@@ -176,8 +176,11 @@ def line_chapter(training: LiveTraining, comparison: Comparison) -> str:
     )  # fmt: skip
 
 
-def reaction_chapter(course: TimeCourse, *, command: str | None) -> str:
-    """The enzyme at work: concentrations from the FIDs, and everything that was assumed on the way."""
+def reaction_chapter(course: TimeCourse, *, missing: str | None = None) -> str:
+    """The enzyme at work: concentrations from the FIDs, and everything that was assumed on the way.
+
+    ``missing`` says why the real course is not here, where that is so.
+    """
     label = "SIMULATED: " if course.simulated else ""
     n_fids = course.time_s.size
     minutes = course.time_s / 60
@@ -191,12 +194,11 @@ def reaction_chapter(course: TimeCourse, *, command: str | None) -> str:
     width_hz = float(course.standard.fwhm_hz.mean())
     window = _window_ppm(course)
     elements = []
-    if command is not None:
+    if missing is not None:
         elements.append(
             paragraph(
-                f"SIMULATED DATA. The real time course is part of the Python package nmrpy, which is not installed "
-                f"here. This command brings it: {command} . Everything in this chapter is a simulation of the same "
-                "shape.",
+                "SIMULATED DATA. Everything in this chapter is a simulation of the shape of the real time course. How "
+                f"to get the real one: {missing}",
                 kind="notice",
             )
         )
@@ -324,7 +326,8 @@ def _lines_table(course: TimeCourse) -> str:
     assert shifts is not None  # the course has a field and a carrier
     place_sd, width_sd, size_sd = (np.asarray(getattr(lines, f"{name}_sd")) for name in LINE_FIELDS[:3])
     return table(
-        "The lines that the network and the refinement find in the mean of the FIDs; amplitudes in the units of the "
+        ("SIMULATED: " if course.simulated else "")
+        + "The lines that the network and the refinement find in the mean of the FIDs; amplitudes in the units of the "
         "receiver." + (" Those of G6P looked like one; it is known that there are two." if course.anomer_added else ""),
         ["species", "shift / ppm", "offset / Hz", "FWHM / Hz", "amplitude"],
         [

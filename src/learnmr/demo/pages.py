@@ -26,9 +26,9 @@ figcaption { margin-top: .5rem; max-width: 46rem; color: #333; font-size: .95rem
 .scroll { overflow-x: auto; }
 .question { border-left: .3rem solid #0072b2; background: #eef5fa; padding: .75rem 1rem; margin: 1rem 0; }
 .question p { margin: .25rem 0; }
-.notice { border-left: .3rem solid #d55e00; background: #fdf1e9; padding: .75rem 1rem; margin: 1rem 0; }
+.notice { border-left: .3rem solid #d55e00; background: #fdf1e9; padding: .75rem 1rem; margin: 1rem 0;
+  max-width: none; }
 table { border-collapse: collapse; font-size: .93rem; font-variant-numeric: tabular-nums; margin: .5rem 0; }
-caption { text-align: left; padding: .25rem 0 .5rem; color: #333; }
 th, td { padding: .35rem .8rem .35rem 0; text-align: right; border-bottom: 1px solid #ddd; vertical-align: top; }
 th { font-weight: 600; }
 thead th { border-bottom: 1px solid #555; }
@@ -39,8 +39,9 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid #ccc; font-s
 @media (max-width: 40rem) {
   body { padding: 1rem .9rem 3rem; }
   h1 { font-size: 1.45rem; }
-  figure img { width: auto; max-width: none; height: 24rem; }
-  figure.tall img { height: 30rem; }
+  figure img { width: auto; max-width: none; height: 19rem; }
+  figure.tall img { height: 25rem; }
+  .words td:last-child { min-width: 14rem; }
 }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
@@ -145,6 +146,6 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, w
     )
     kind = ' class="words"' if words else ""
     return (
-        f'<div class="scroll">\n<table{kind}>\n<caption>{html.escape(caption)}</caption>\n'
-        f"<thead><tr>{columns}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>\n</div>"
+        f'<figure>\n<figcaption>{html.escape(caption)}</figcaption>\n<div class="scroll">\n<table{kind}>\n'
+        f"<thead><tr>{columns}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>\n</div>\n</figure>"
     )

@@ -27,10 +27,8 @@ from .time_course import (
     simulate_time_course,
 )
 
-__all__ = ["NMRPY_COMMAND", "run_demo"]
+__all__ = ["run_demo"]
 
-#: the one command that brings the real time course
-NMRPY_COMMAND = "python -m pip install --no-deps nmrpy==0.2.8"
 _TITLE = "From a decay to a table of resonances"
 
 #: name of the work, finished parts, all parts, and perhaps a value such as the loss
@@ -94,7 +92,7 @@ def run_demo(out: str | Path, *, seed: int = 1, progress: Report | None = None, 
     comparison = compare_estimators(fids, training.network, progress=lambda *s: report("comparison", *s))
     clock.lap("comparison")
     report("time course", 0, 1)
-    course, notices = _time_course(seed)
+    course, missing = _time_course(seed)
     report("time course", 1, 1)
     clock.lap("time course")
 
@@ -104,7 +102,7 @@ def run_demo(out: str | Path, *, seed: int = 1, progress: Report | None = None, 
     report("report", 1, 3)
     chapters.append(line_chapter(training, comparison))
     report("report", 2, 3)
-    chapters.append(reaction_chapter(course, command=NMRPY_COMMAND if course.simulated else None))
+    chapters.append(reaction_chapter(course, missing=missing))
     clock.lap("figures")
     summary = _summary(white, crawling, training, comparison, course)
     results = _results(white, crawling, training, comparison, course)
@@ -127,7 +125,7 @@ def run_demo(out: str | Path, *, seed: int = 1, progress: Report | None = None, 
         "files": [str(folder / name) for name in texts],
         "seconds": seconds,
         "simulated": course.simulated,
-        "notices": notices,
+        "notices": [] if missing is None else [f"a simulated time course took the place of the real one: {missing}"],
         "summary": summary,
         "results": wrapped["results"],
     }
@@ -147,17 +145,13 @@ class _Clock:
         self._last_s = now_s
 
 
-def _time_course(seed: int) -> tuple[TimeCourse, list[str]]:
-    """The real course, or a simulated one and the sentence that says how to get the real one."""
+def _time_course(seed: int) -> tuple[TimeCourse, str | None]:
+    """The real course; or a simulated one, and why, with the command that brings the real one."""
     try:
         fids = read_time_course()
-    except DatasetUnavailableError:
-        notice = (
-            "the real time course is not installed, a simulated one took its place; this command brings it: "
-            f"{NMRPY_COMMAND}"
-        )
-        return measure_time_course(simulate_time_course(seed)[0], simulated=True), [notice]
-    return measure_time_course(fids), []
+    except DatasetUnavailableError as error:
+        return measure_time_course(simulate_time_course(seed)[0], simulated=True), str(error)
+    return measure_time_course(fids), None
 
 
 def _summary(
