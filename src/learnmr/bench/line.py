@@ -41,8 +41,8 @@ _JUDGED_RULE = "each FID by its truth: SNR >= 20 and bound(fwhm) / fwhm <= 0.2"
 #: complex samples drawn at a time
 _CHUNK_POINTS = 2**21
 
-#: name of the estimator -> how a batch is estimated
-BATCH_ESTIMATORS: dict[str, bool] = {"network": False, "refined": True}  # refine
+#: estimators of whole batches -> whether they refine
+BATCH_ESTIMATORS = {"network": False, "refined": True}
 #: peers take one FID at a time; each is told that there is one line
 PEERS: dict[str, Estimator] = {
     "curve_fit": magnitude_fit,
@@ -267,26 +267,32 @@ def _cell(
 ) -> dict[str, _Answers]:
     """Let all estimators answer the FIDs of one cell; a peer that is not installed is noted in ``skipped``."""
     answers = {name: _Answers([]) for name in estimators if name not in skipped}
-    share, peer_share = -(-n_fids // len(SIZES)), -(-n_peer_fids // len(SIZES))
+    share = {name: -(-(n_fids if name in BATCH_ESTIMATORS else n_peer_fids) // len(SIZES)) for name in answers}
     for n_points in SIZES:
-        peers_left = peer_share
-        for rows in _chunks(max(share, peer_share), n_points):
+        drawn = 0
+        for rows in _chunks(max(share.values(), default=0), n_points):
             fids = draw_one_line_fids(rng, rows, n_points, snr=snr, width_bins=width_bins)
-            few = _first(fids, peers_left)
             for name in list(answers):
-                if name in BATCH_ESTIMATORS:
-                    said = estimate_line(fids.samples, fids.dwell_s, refine=BATCH_ESTIMATORS[name], network=network)
-                    answers[name].pieces.append((said, np.ones(rows, bool), fids))
-                elif len(few.truth):
-                    try:
-                        said, found = estimate_all(PEERS[name], FID(few.samples, few.dwell_s))
-                    except MissingExtraError as error:
-                        skipped[name] = str(error)
-                        del answers[name]
-                        continue
-                    answers[name].pieces.append((said, found, few))
-            peers_left -= len(few.truth)
+                few = _first(fids, max(share[name] - drawn, 0))
+                if not len(few.truth):
+                    continue
+                try:
+                    said, found = _answer(name, few, network)
+                except MissingExtraError as error:
+                    skipped[name] = str(error)
+                    del answers[name]
+                    continue
+                answers[name].pieces.append((said, found, few))
+            drawn += rows
     return answers
+
+
+def _answer(name: str, fids: OneLineFIDs, network: LineNetwork) -> tuple[LineEstimates, NDArray[np.bool_]]:
+    """What an estimator says of FIDs, and where it found a line at all."""
+    if name in PEERS:
+        return estimate_all(PEERS[name], FID(fids.samples, fids.dwell_s))
+    said = estimate_line(fids.samples, fids.dwell_s, refine=BATCH_ESTIMATORS[name], network=network)
+    return said, np.ones(len(said), bool)
 
 
 def _chunks(n_fids: int, n_points: int) -> Iterator[int]:

@@ -45,9 +45,11 @@ def nmrespy_line(fid: FID) -> ResonanceTable:
     learnmr.installation.MissingExtraError
         If NMR-EsPy is not installed.
     """
-    nmrespy = import_extra("nmrespy", extra="bench")
     if fid.is_array:
         raise ValueError(f"fid must be a single FID, got an array of {fid.n_fids}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those of a package we cannot mend
+        nmrespy = import_extra("nmrespy", extra="bench")
     nothing = ResonanceTable.of([])
     peak = matched_peak(fid)
     if not len(peak):

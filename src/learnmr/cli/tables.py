@@ -28,7 +28,7 @@ def line_tables(results: Mapping[str, Any]) -> Iterator[Table]:
             yield Table(title=f"{name}: skipped, {answer['skipped']}", title_justify="left")
             continue
         table = Table(
-            title=f"{name}: RMSE / bound (bias / bound), judged FIDs of each cell; in brackets all FIDs, where none is judged",
+            title=f"{name}: RMSE / bound (bias / bound), judged FIDs of each cell ([all FIDs] where none is)",
             title_justify="left",
             box=None,
             padding=(0, 1),

@@ -34,6 +34,7 @@ def train_line(
     _must_be_npz(out)
     from dataclasses import replace
 
+    from ..bench.documents import document
     from ..networks import save_line_network
     from ..networks.line_training import LineRecipe, train_line_network
     from ..networks.training_state import write_history
@@ -62,7 +63,7 @@ def train_line(
         "val_loss": float(history["val_loss"][-1]) if "val_loss" in history else None,
     }
     if as_json:
-        print_json(results)
+        print_json(document("learnmr train line", results))
     else:
         typer.echo(
             f"{out}: {network.n_parameters} parameters, {recipe.n_steps} steps in {seconds:.0f} s, "
@@ -83,6 +84,7 @@ def train_dft(
 ) -> None:
     """Let a linear network learn the discrete Fourier transform from examples."""
     from ..bench.dft import dft_results
+    from ..bench.documents import document
     from ..networks.dft import train_dft as learn
     from ..networks.training_state import write_history
 
@@ -102,7 +104,8 @@ def train_dft(
     if state_path is not None:
         _remove(state_path)
     if as_json:
-        print_json({"points": points, "probes": probes, "optimizer": optimizer, "seed": seed, **dft_results(network)})
+        asked = {"points": points, "probes": probes, "optimizer": optimizer, "seed": seed}
+        print_json(document("learnmr train dft", {**asked, **dft_results(network)}))
     else:
         typer.echo(
             f"{points} points, {network.n_steps} steps of {optimizer} on {probes} probes in {network.train_s:.1f} s: "
