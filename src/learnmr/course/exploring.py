@@ -57,7 +57,7 @@ def explore(draw: Callable[..., Any], /, **knobs: Any) -> None:
     if not os.environ.get("LEARNMR_STATIC") and importlib.util.find_spec("ipywidgets") is not None:
         panel = _panel(draw, knobs, values, png)
         # the richest form is the panel; a page that cannot show it takes the picture
-        bundle |= panel._repr_mimebundle_()
+        bundle = {**panel._repr_mimebundle_(), **bundle}
     display(bundle, raw=True, metadata={"image/png": {"alt": description}})
 
 

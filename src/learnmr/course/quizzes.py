@@ -93,7 +93,7 @@ class Quiz:
         """What a notebook shows: fields and buttons where ipywidgets are there, else the questions alone."""
         bundle: dict[str, Any] = {"text/plain": str(self), "text/html": self._repr_html_()}
         if not os.environ.get("LEARNMR_STATIC") and importlib.util.find_spec("ipywidgets") is not None:
-            bundle |= _panel(self)._repr_mimebundle_()
+            bundle = {**_panel(self)._repr_mimebundle_(), **bundle}
         return bundle
 
     def _repr_html_(self) -> str:
@@ -142,7 +142,7 @@ def how_to_answer(variant: Variant) -> str:
     if isinstance(question, NumericQuestion):
         return f"a number in {question.unit}" if question.unit else "a number"
     if isinstance(question, OrderQuestion):
-        return f"the letters in order, such as {LETTERS[: len(variant.options)][::-1]}"
+        return f"the letters A to {LETTERS[len(variant.options) - 1]} in order"
     return f"a letter, A to {LETTERS[len(variant.options) - 1]}"
 
 

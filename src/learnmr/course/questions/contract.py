@@ -378,8 +378,8 @@ class OrderQuestion(Question):
         """Letters in order; part marks for the pairs of steps that stand in the right order, above one half."""
         given = self._steps(variant, answer)
         if given is None:
-            example = LETTERS[: len(variant.options)][::-1]
-            return Grade(0.0, f"the answer must name every letter once, such as {example}", valid=False)
+            letters = ", ".join(LETTERS[: len(variant.options)])
+            return Grade(0.0, f"the answer must name each of {letters} once", valid=False)
         right = [str(step) for step in variant.answer]
         if given == right:
             return Grade(1.0, "right")

@@ -56,7 +56,7 @@
     var all = "ABCDEFGHIJ".slice(0, one.options.length);
     if (one.kind === "order") {
       if (letters.split("").sort().join("") !== all) {
-        return [false, "the answer must name every letter once, such as " + all.split("").reverse().join("")];
+        return [false, "the answer must name each of " + all.split("").join(", ") + " once"];
       }
     } else if (letters.length !== 1 || all.indexOf(letters) < 0) {
       return [false, "the answer must be one of " + all.split("").join(", ")];
