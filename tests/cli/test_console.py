@@ -16,12 +16,28 @@ from learnmr.cli.console import output, print_json, reporting, with_error
         (7.0, 0.0, "7.000000 ± 0.000000"),
         (1e-9, 1e-11, "(1.000 ± 0.010)e-09"),
         (123456789.0, 1000.0, "(1.234568 ± 0.000010)e+08"),
+        (621807.0, 4075.0, "(6.218 ± 0.041)e+05"),
         (3.0, math.nan, "3 ± ?"),
         (0.0, 0.0, "0.000000 ± 0.000000"),
     ],
 )
 def test_a_value_is_rounded_by_its_deviation(value: float, deviation: float, text: str) -> None:
     assert with_error(value, deviation) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "deviation", "text"),
+    [
+        (100.2034, 0.0123, "100.203(12)"),
+        (34.5, 1.2, "34.5(1.2)"),
+        (34.5, 12.0, "34(12)"),
+        (621807.0, 4075.0, "6.218(41)e+05"),
+        (7.0, 0.0, "7.000000(0)"),
+        (3.0, math.nan, "3(?)"),
+    ],
+)
+def test_a_brief_value_has_its_deviation_in_brackets(value: float, deviation: float, text: str) -> None:
+    assert with_error(value, deviation, brief=True) == text
 
 
 def test_json_is_ascii_and_strict(capsys: pytest.CaptureFixture) -> None:

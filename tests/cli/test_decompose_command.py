@@ -75,6 +75,13 @@ def test_people_get_a_table(run, one: Path, three: Path) -> None:
     assert "ppm" in text
 
 
+def test_a_narrow_terminal_gets_brief_numbers(run, three: Path, monkeypatch) -> None:
+    monkeypatch.setattr("learnmr.cli.console._WIDE", 60)
+    text = run("decompose", three).stdout
+    assert "±" not in text
+    assert max(len(row) for row in text.splitlines() if row.startswith(" ")) <= 60
+
+
 def test_noise_gives_no_lines_and_succeeds(run, strict, tmp_path: Path) -> None:
     write_archive(tmp_path / "noise.h5", simulate_fid([], n_points=512, dwell_s=1e-3, noise_sd=1.0, seed=2))
     assert strict(run("decompose", tmp_path / "noise.h5", "--json").stdout)[0]["lines"] == []

@@ -84,21 +84,30 @@ def _lines() -> Report:
     return report
 
 
-def with_error(value: float, deviation: float) -> str:
+def with_error(value: float, deviation: float, *, brief: bool = False) -> str:
     """A value with its standard deviation, rounded to two digits of the deviation.
+
+    ``brief`` puts those two digits in brackets behind the value, as tables of constants do.
 
     Examples
     --------
     >>> with_error(12.3456, 0.0123), with_error(1.0, float("nan")), with_error(1.2345e7, 3e3)
     ('12.346 ± 0.012', '1 ± ?', '(1.23450 ± 0.00030)e+07')
+    >>> with_error(12.3456, 0.0123, brief=True), with_error(1.2345e7, 3e3, brief=True)
+    ('12.346(12)', '1.23450(30)e+07')
     """
     if not math.isfinite(deviation):
-        return f"{value:.6g} ± ?"
+        return f"{value:.6g}(?)" if brief else f"{value:.6g} ± ?"
     largest = max(abs(value), deviation)
     power = math.floor(math.log10(largest)) if largest > 0 else 0
-    if not -4 <= power < 6:
+    if not -4 <= power < 6 or deviation >= 99.5:
         scale = 10.0**power
-        return f"({with_error(value / scale, deviation / scale)})e{power:+03d}"
+        scaled = with_error(value / scale, deviation / scale, brief=brief)
+        return f"{scaled if brief else f'({scaled})'}e{power:+03d}"
     digits = 1 - math.floor(math.log10(deviation)) if deviation > 0 else 6
     digits = min(max(digits, 0), 12)
-    return f"{value:.{digits}f} ± {deviation:.{digits}f}"
+    if not brief:
+        return f"{value:.{digits}f} ± {deviation:.{digits}f}"
+    # of a deviation such as 1.2 the point is kept: 34.5(1.2)
+    last = f"{deviation:.{digits}f}"
+    return f"{value:.{digits}f}({last if deviation >= 1 else last.replace('.', '').lstrip('0') or '0'})"

@@ -11,6 +11,8 @@ import typer
 from .console import output, print_json, reporting, with_error
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from ..signals import FID, ResonanceTable
 
 __all__ = ["decompose"]
@@ -186,10 +188,6 @@ def _draw(done: list[tuple[Path, FID, ResonanceTable]], target: Path) -> None:
 
 def _show(path: Path, fid: FID, table: ResonanceTable) -> None:
     """The table for people."""
-    from rich.table import Table
-
-    from ..signals import LINE_FIELDS
-
     about = [f"{fid.n_fids} FIDs of {fid.n_points} points" if fid.is_array else f"{fid.n_points} points"]
     about += [f"{fid.bandwidth_hz:.6g} Hz wide"]
     about += [fid.nucleus] if fid.nucleus else []
@@ -201,6 +199,20 @@ def _show(path: Path, fid: FID, table: ResonanceTable) -> None:
     if not len(table):
         console.print("  no resonances\n")
         return
+    shown = _lines_table(fid, table, brief=False)
+    wanted = console.measure(shown, options=console.options.update(max_width=10_000)).maximum  # else it is cut to fit
+    if wanted > console.width:
+        shown = _lines_table(fid, table, brief=True)
+    console.print(shown)
+    console.print()
+
+
+def _lines_table(fid: FID, table: ResonanceTable, *, brief: bool) -> Table:
+    """A row per line; ``brief`` for narrow terminals."""
+    from rich.table import Table
+
+    from ..signals import LINE_FIELDS
+
     shown = Table(box=None, padding=(0, 1))
     if fid.is_array:
         shown.add_column("FID", justify="right")
@@ -211,10 +223,10 @@ def _show(path: Path, fid: FID, table: ResonanceTable) -> None:
     for row in range(len(table)):
         cells = [str(table.fid_index[row])] if fid.is_array else []
         cells += [f"{table.shift_ppm[row]:.4f}"] if table.shift_ppm is not None else []
-        cells += [with_error(getattr(table, name)[row], getattr(table, f"{name}_sd")[row]) for name in LINE_FIELDS]
+        for name in LINE_FIELDS:
+            cells.append(with_error(getattr(table, name)[row], getattr(table, f"{name}_sd")[row], brief=brief))
         shown.add_row(*cells)
-    console.print(shown)
-    console.print()
+    return shown
 
 
 def _span(values: list[float]) -> str:
