@@ -19,9 +19,7 @@ import learnmr
 from learnmr.course import check, explore, say
 from learnmr.plots import plot
 
-fid = learnmr.simulate_fid(
-    [learnmr.Resonance(120.0, fwhm_hz=6.0)], n_points=2048, dwell_s=5e-4, noise_sd=0.002, seed=7
-)
+fid = learnmr.simulate_fid([learnmr.Resonance(120.0, fwhm_hz=6.0)], n_points=2048, dwell_s=5e-4, noise_sd=0.002, seed=7)
 spectrum = learnmr.spectrum(fid, n_bins=65536)
 
 # %% [markdown] given=["1946"]
@@ -44,6 +42,7 @@ say(f"The simulated line is **{1 / (np.pi * 6.0) * 1e3:.1f} ms** long, as exp(-t
 # ## Exercise {ex:m0.example.alias}: where does it go?
 # After exercise {ex:m0.example.width} of lesson {lesson:m0.example}, write `alias_hz`.
 
+
 # %% exercise="m0.example.alias"
 def alias_hz(frequency_hz, bandwidth_hz):
     """Where the line is seen, in Hz."""
@@ -57,6 +56,7 @@ def alias_hz(frequency_hz, bandwidth_hz):
 
 check("m0.example.alias", alias_hz)
 
+
 # %%
 def draw(width_hz, seed):
     shown = learnmr.simulate_fid(
@@ -66,6 +66,7 @@ def draw(width_hz, seed):
 
 
 explore(draw, width_hz=(2.0, 0.5, 20.0), seed="press")
+
 
 # %% exercise="m0.example.sine"
 class Polynomial:
