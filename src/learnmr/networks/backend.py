@@ -27,7 +27,12 @@ BACKENDS = {
 }
 
 # TF_CPP_MIN_LOG_LEVEL does not reach these: TensorFlow 2.21 writes them before its log is set up
-_CHATTER = (b"absl::InitializeLog()", b"oneDNN custom operations are on", b"Could not find cuda drivers")
+_CHATTER = (
+    b"absl::InitializeLog()",
+    b"oneDNN custom operations are on",
+    b"Could not find cuda drivers",
+    b"failed call to cuInit",
+)
 
 
 def import_keras() -> ModuleType:
