@@ -41,6 +41,7 @@ _HOMES = {
     "phase": "signals",
     "plot": "plots",
     "progress": "course",
+    "quiz": "course",
     "read": "files",
     "reference": "signals",
     "remove_offset": "signals",
@@ -72,6 +73,7 @@ __all__ = [
     "phase",
     "plot",
     "progress",
+    "quiz",
     "read",
     "reference",
     "remove_offset",
@@ -81,7 +83,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from .course import check, progress
+    from .course import check, progress, quiz
     from .decomposition import decompose, estimate_line
     from .files import ReadError, read
     from .installation import doctor

@@ -10,6 +10,7 @@ import typer
 import typer.core
 
 from .bench_command import bench
+from .course_command import bench_course, course
 from .data_command import data
 from .decompose_command import decompose
 from .demo_command import demo
@@ -85,6 +86,8 @@ app.command(short_help="Judge a line network against the bound.")(evaluate)
 app.command(short_help="Is everything here? How to mend what is not.")(doctor)
 app.add_typer(train, name="train", short_help="Train a network; resumes where it stopped.")
 app.add_typer(data, name="data", short_help="Named data sets of real measurements.")
+bench.command("course", short_help="The lessons: run times and checks.")(bench_course)
+app.add_typer(course, name="course", short_help="Build, check, run and start lessons.")
 app.add_typer(bench, name="bench", short_help="The benchmarks that the README quotes.")
 
 

@@ -122,7 +122,7 @@ def plot_weights(
         figsize=(9.0, 4.6 + 1.2 * len(rows)),
     )
     images, waves = np.asarray(figure.subfigures(2, 1, height_ratios=[4.4, 1.2 * len(rows)]))
-    largest = float(np.abs(matrix.view(float)).max()) or 1.0
+    largest = float(max(np.abs(matrix.real).max(), np.abs(matrix.imag).max())) or 1.0
     panels = images.subplots(1, 2, sharey=True)
     for axes, values, name in ((panels[0], matrix.real, "real part"), (panels[1], matrix.imag, "imaginary part")):
         image = axes.imshow(values, cmap="PuOr", vmin=-largest, vmax=largest, interpolation="nearest", aspect="equal")
