@@ -300,8 +300,9 @@ def _joint_table(
         with np.errstate(divide="ignore", invalid="ignore"):
             unit = state.gram / np.outer(scale, scale)
         if np.isfinite(unit).all() and np.linalg.cond(unit) < 1e13:
-            variances = known**2 * np.diag(np.linalg.inv(unit)).real / scale**2
-    sd = np.sqrt(np.where(variances > 0, variances, np.nan))
+            variances = np.diag(np.linalg.inv(unit)).real / scale**2
+    # an exact fit has error bars of 0, not none
+    sd = known * np.sqrt(np.where(variances > 0, variances, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         phase_sd = sd[:n_lines] / size
     return replace(

@@ -47,8 +47,9 @@ _SIGNIFICANT = 4.0
 #: closer than this many widths, a weaker line must be in phase with the stronger one to be more than its shape
 _CLOSE_WIDTHS = 3.0
 _BROAD_HUMP = 8.0
-#: energy of the mean of an array over that of its strongest combination: above this no signs change
-_ENOUGH_IN_MEAN = 0.9
+#: energy of the strongest variation along an array over that of the mean: below this the mean shows all lines
+_WEAK_VARIATION = 0.01
+_FEWEST_POINTS = 32
 #: what has decayed after so many points is ringing of the probe or a baseline
 _FEWEST_DECAY_POINTS = 8
 
@@ -84,7 +85,8 @@ def decompose(
     Parameters
     ----------
     fid : FID
-        One FID or an array, first sample at t = 0, not apodised, at least 32 points.
+        One FID or an array, first sample at t = 0, not apodised, at least 32 points. Zeros that were appended are
+        left out.
     array : {"each", "joint"}
         For an array: each FID by itself, or all together with shared positions, widths and phases and one amplitude
         (with its sign) per FID and line. The shared lines are looked for in the mean and, where signs change along
@@ -102,7 +104,7 @@ def decompose(
     false_alarm : float
         Probability that pure noise yields a line.
     most_lines : int
-        Stop looking after so many lines.
+        Stop looking after so many lines; an offset counts as one.
     network : LineNetwork, optional
         Default: the network shipped with learnmr.
     progress : callable, optional
@@ -136,8 +138,8 @@ def decompose(
     """
     if array not in ("each", "joint"):
         raise ValueError(f"array must be 'each' or 'joint', got {array!r}")
-    if fid.n_points < 32:
-        raise ValueError(f"fid must have at least 32 points, got {fid.n_points}")
+    if fid.n_points < _FEWEST_POINTS:
+        raise ValueError(f"fid must have at least {_FEWEST_POINTS} points, got {fid.n_points}")
     if not 0 < false_alarm < 1:
         raise ValueError(f"false_alarm must lie between 0 and 1, got {false_alarm!r}")
     if not most_lines >= 1:
@@ -147,6 +149,8 @@ def decompose(
     if noise is not None and not (noise > 0 and math.isfinite(noise)):
         raise ValueError(f"noise must be > 0, got {noise!r}")
     network = load_line_network() if network is None else network
+    fid, unit = _in_units_of_its_size(_without_appended_zeros(fid))
+    noise = None if noise is None else noise / unit
 
     def one(single: FID) -> ResonanceTable:
         with one_blas_thread():
@@ -171,7 +175,26 @@ def decompose(
             if progress is not None:
                 progress(index + 1, fid.n_fids)
         table = _stack(tables)
+    sizes = {name: getattr(table, name) * unit for name in ("amplitude", "amplitude_sd", "noise_sd", "offset")}
+    table = replace(table, **sizes)
     return table if reference_ppm is None else _referenced(table, *reference_ppm)
+
+
+def _without_appended_zeros(fid: FID) -> FID:
+    """The FID up to its last sample that is not zero: lines do not end in zeros."""
+    used = np.flatnonzero(np.any(fid.samples.reshape(-1, fid.n_points) != 0, axis=0))
+    if not used.size:
+        return fid
+    if used[-1] + 1 < _FEWEST_POINTS:
+        raise ValueError(f"fid must have at least {_FEWEST_POINTS} points before its zeros, got {used[-1] + 1}")
+    return fid.with_samples(fid.samples[..., : used[-1] + 1])
+
+
+def _in_units_of_its_size(fid: FID) -> tuple[FID, float]:
+    """The FID in double precision, divided by a power of two near its largest sample, and that power."""
+    largest = float(np.abs(fid.samples).max())
+    unit = 2.0 ** max(-1000, round(math.log2(largest))) if largest > 0 else 1.0
+    return fid.with_samples(fid.samples.astype(np.complex128) / unit), unit
 
 
 def _decompose_one(
@@ -187,16 +210,16 @@ def _decompose_one(
     """The table of a single FID."""
     none = np.zeros(0)
     empty = ResonanceTable(none, none, none, none, **_about(fid))
-    size = float(np.sqrt(np.mean(np.abs(fid.samples) ** 2)))
-    if size == 0:
+    sigma = float(_noise(fid, noise)[0])
+    if sigma == 0:
         return replace(empty, **_per_fid(0.0, 0.0, 0j))
-    # rounding errors are the noise of a simulation without any
-    sigma = max(float(noise_sd(fid)) if noise is None else noise, 1e-7 * size)
     lines = empty
     residual = fid.samples.astype(np.complex128)
     refused = np.empty((0, 2))  # frequency and reach of candidates that came to nothing
     for _ in range(_MOST_ROUNDS):
-        room = min(most_lines + 1 - len(lines), _MOST_PER_ROUND)
+        room = min(most_lines - len(lines), _MOST_PER_ROUND)
+        if room < 1:
+            break
         candidates = _candidates(fid, residual, lines, sigma, false_alarm, apodise_hz, refused, room)
         if not len(candidates):
             break
@@ -222,6 +245,17 @@ def _decompose_one(
     lines = replace(lines, frequency_hz=(turns - np.floor(turns + 0.5)) / fid.dwell_s)
     lines = lines.select(np.argsort(lines.frequency_hz))
     return replace(lines, **_about(fid), **_per_fid(sigma, scale, offset))
+
+
+def _noise(fids: FID, noise: float | None) -> NDArray[np.float64]:
+    """Noise of one channel of each FID, shape (n_fids,); 0 for an FID of zeros."""
+    sizes = np.sqrt(np.mean(np.abs(np.atleast_2d(fids.samples)) ** 2, axis=-1))  # (n_fids,)
+    sigma = np.zeros(fids.n_fids)
+    for index in np.flatnonzero(sizes):
+        known = float(noise_sd(fids[int(index)] if fids.is_array else fids)) if noise is None else noise
+        # rounding errors are the noise of a simulation without any
+        sigma[index] = max(known, 1e-7 * sizes[index])
+    return sigma
 
 
 def _about(fid: FID) -> dict[str, Any]:
@@ -396,14 +430,11 @@ def _more_than_shape(
 def _append(lines: ResonanceTable, fresh: _Lines, dwell_s: float) -> ResonanceTable:
     """Fitted lines and fresh ones, as start values."""
     smallest = 1e-9 / dwell_s
-    columns: dict[str, Any] = {
-        "frequency_hz": fresh.frequency / dwell_s,
-        "fwhm_hz": np.maximum(fresh.width / dwell_s, smallest),
-        "amplitude": np.abs(fresh.amplitude),
-        "phase_rad": np.angle(fresh.amplitude),
-    }
-    together = {name: np.concatenate([getattr(lines, name), columns[name]]) for name in LINE_FIELDS}
-    return ResonanceTable(*(together[name] for name in LINE_FIELDS))
+    widths = np.maximum(fresh.width / dwell_s, smallest)
+    return _joined(
+        lines,
+        ResonanceTable(fresh.frequency / dwell_s, widths, np.abs(fresh.amplitude), np.angle(fresh.amplitude)),
+    )
 
 
 def _model(lines: ResonanceTable, fid: FID) -> NDArray[np.complex128]:
@@ -427,29 +458,30 @@ def _without_offset(lines: ResonanceTable, fid: FID) -> tuple[ResonanceTable, co
 
 def _sought_together(fids: FID, one: Callable[[FID], ResonanceTable]) -> ResonanceTable:
     """The lines of an array, from combinations of its FIDs that have the noise of one."""
-    mean = fids.with_samples(np.sqrt(fids.n_fids) * fids.mean().samples)
-    # the leading singular vector is the combination of most energy: what changes its sign adds up there
-    overlaps = fids.samples.astype(np.complex128) @ fids.samples.conj().T  # (n_fids, n_fids)
-    strongest, weights = np.linalg.eigh(overlaps)
-    if np.vdot(mean.samples, mean.samples).real > _ENOUGH_IN_MEAN * strongest[-1]:
-        return one(mean)
-    lines, others = one(fids.with_samples(weights[:, -1].conj() @ fids.samples)), one(mean)
+    mean = np.sqrt(fids.n_fids) * fids.mean().samples
+    # what changes its sign cancels in the mean, and adds up in the strongest combination of what the mean leaves
+    varying = fids.samples - fids.mean().samples
+    energies, weights = np.linalg.eigh(varying @ varying.conj().T)
+    if energies[-1] <= _WEAK_VARIATION * np.vdot(mean, mean).real:
+        return one(fids.with_samples(mean))
+    tables = [one(fids.with_samples(samples)) for samples in (mean, weights[:, -1].conj() @ varying)]
+    main, other = tables if np.vdot(mean, mean).real > energies[-1] else tables[::-1]
     # beside a line there is only its shape, seen through other weights
-    distance = np.abs(others.frequency_hz[:, None] - lines.frequency_hz)  # (n_others, n_lines)
+    distance = np.abs(other.frequency_hz[:, None] - main.frequency_hz)  # (n_others, n_main)
     distance = np.minimum(distance, fids.bandwidth_hz - distance)
-    reach = _CLOSE_WIDTHS * np.maximum(others.fwhm_hz[:, None], lines.fwhm_hz) + fids.bin_hz
-    return _joined(lines, others.select(np.all(distance > reach, axis=1)))
+    reach = _CLOSE_WIDTHS * np.maximum(other.fwhm_hz[:, None], main.fwhm_hz) + fids.bin_hz
+    together = _joined(main, other.select(np.all(distance > reach, axis=1)))
+    return replace(together, offset=tables[0].offset)
 
 
 def _joined(lines: ResonanceTable, others: ResonanceTable) -> ResonanceTable:
-    """Lines of both tables under the head of the first, without error bars."""
-    columns = {name: np.concatenate([getattr(lines, name), getattr(others, name)]) for name in LINE_FIELDS}
-    return ResonanceTable(*(columns[name] for name in LINE_FIELDS), offset=lines.offset)
+    """Lines of both tables, without error bars."""
+    return ResonanceTable(*(np.concatenate([getattr(lines, name), getattr(others, name)]) for name in LINE_FIELDS))
 
 
 def _joint(fids: FID, lines: ResonanceTable, noise: float | None) -> ResonanceTable:
     """Shared positions, widths and phases of all lines, and an amplitude per FID and line."""
-    sigma = np.atleast_1d(noise_sd(fids)) if noise is None else np.full(fids.n_fids, noise)
+    sigma = _noise(fids, noise)
     offset = np.zeros(fids.n_fids, complex)
     still = lines.offset is not None and lines.offset[0] != 0
     if still:
