@@ -208,10 +208,11 @@ def _estimate_chunk(
     columns[:, 0] -= np.floor(columns[:, 0] + 0.5)
     columns[:, 1] = width / n_points
     columns[:, 2] = amplitude
-    columns[:, 3] = np.angle(np.exp(1j * phase))
+    columns[:, 3] = phase - 2 * np.pi * np.ceil(phase / (2 * np.pi) - 0.5)  # (-pi, pi]
     # far from the line there is only noise, and the tail of the line itself, which is known by now
-    decay = np.abs(np.expm1(2j * np.pi * offset - np.pi * width))
-    tail = (n_points * amplitude * decay) ** 2 * _tail_weight(network.half_width, n_points)
+    end = np.exp(-np.pi * width)
+    fallen = 1 - 2 * end * np.cos(2 * np.pi * offset) + end**2  # |exp(z) - 1|^2
+    tail = (n_points * amplitude) ** 2 * fallen * _tail_weight(network.half_width, n_points)
     far = np.maximum(total - inside - tail, 0)
     n_far = 0 if outside is not None else n_points - windows.shape[1]
     columns[:, 4] = np.sqrt((far + found.unexplained) / (2 * (n_far + found.n_free)) / n_points)
