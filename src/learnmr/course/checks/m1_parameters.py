@@ -34,7 +34,7 @@ def label_factor(fid: FID, t2_star_s: float) -> float:
 
 def _factor(answer: Any, t2_star_s: float, acquisition_s: float) -> bool | str:
     """Recomputation on one decay."""
-    value = float(answer(_line(t2_star_s, acquisition_s), t2_star_s))
+    value = float(np.squeeze(answer(_line(t2_star_s, acquisition_s), t2_star_s)))
     right = label_factor(_line(t2_star_s, acquisition_s), t2_star_s)
     if close(value, right, relative=0.01):
         return True
@@ -57,6 +57,7 @@ register(
         right=lambda: label_factor,
         mistakes=(
             Mistake("hwhm_for_fwhm", lambda: lambda fid, t2_star_s: label_factor(fid, t2_star_s) / 2),
+            Mistake("hwhm_for_fwhm", lambda: lambda fid, t2_star_s: label_factor(fid, t2_star_s) * 2),
             Mistake("missing_pi", lambda: lambda fid, t2_star_s: label_factor(fid, t2_star_s) / math.pi),
             Mistake(
                 "width_grows_with_t2",
@@ -93,6 +94,12 @@ def _stretched(answer: Any) -> bool:
     )
 
 
+def _within_half_a_bin(answer: Any) -> bool | str:
+    """The nearest bin was taken."""
+    furthest = max((float(answer(*arguments)[0]) for arguments in _IN_BINS), key=abs)
+    return abs(furthest) <= 0.5 + 1e-9 or f"one of your offsets is {furthest:.3g}"
+
+
 def _as_transform_says(answer: Any) -> bool:
     """The nearest bin is where the FFT of the line is highest."""
     for frequency_hz, fwhm_hz, n_points, dwell_s in _IN_BINS:
@@ -111,10 +118,7 @@ register(
         asks="a function to_bins(frequency_hz, fwhm_hz, n_points, dwell_s) giving (offset from the nearest bin, width)",
         properties=(
             Property("a spectrometer that is three times as slow has the same line", _stretched),
-            Property(
-                "the offset is at most half a bin",
-                lambda answer: all(abs(answer(*arguments)[0]) <= 0.5 + 1e-9 for arguments in _IN_BINS),
-            ),
+            Property("the offset is at most half a bin", _within_half_a_bin),
             Property("the nearest bin is where the transform is highest", _as_transform_says),
             Property(
                 "the width in bins gives the width in Hz back",
@@ -158,19 +162,31 @@ def _layers(seed: int, sizes: tuple[int, int, int] = (5, 7, 2)) -> tuple[NDArray
     return (rng.standard_normal((a, b)), rng.standard_normal(b), rng.standard_normal((b, c)), rng.standard_normal(c))
 
 
+def _parts(answer: Any, layers: tuple[NDArray[np.float64], ...]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Weights and bias, handed in as a dictionary or as a pair."""
+    one = answer(*layers)
+    weights, bias = (one["weights"], one["bias"]) if isinstance(one, dict) else one
+    return np.asarray(weights), np.asarray(bias)
+
+
+def _has_shape(answer: Any) -> bool:
+    """Five inputs, two outputs."""
+    return [part.shape for part in _parts(answer, _layers(1))] == [(5, 2), (2,)]
+
+
 def _same_map(answer: Any, seed: int, sizes: tuple[int, int, int]) -> bool:
     """One layer does what two did, on random inputs."""
     layers = _layers(seed, sizes)
     inputs = np.random.default_rng(seed + 1).standard_normal((50, sizes[0]))
-    one = answer(*layers)
+    weights, bias = _parts(answer, layers)
     two = (inputs @ layers[0] + layers[1]) @ layers[2] + layers[3]
-    return close(inputs @ np.asarray(one["weights"]) + np.asarray(one["bias"]), two, relative=1e-6, absolute=1e-9)
+    return close(inputs @ weights + bias, two, relative=1e-6, absolute=1e-9)
 
 
 def _no_input(answer: Any) -> bool:
     """What comes out for an input of zeros."""
     layers = _layers(3)
-    return close(answer(*layers)["bias"], layers[1] @ layers[2] + layers[3], absolute=1e-9)
+    return close(_parts(answer, layers)[1], layers[1] @ layers[2] + layers[3], absolute=1e-9)
 
 
 register(
@@ -178,8 +194,7 @@ register(
         slug="m1.parameters.one_layer",
         asks="a function one_layer(weights_1, bias_1, weights_2, bias_2) giving {'weights': ..., 'bias': ...}",
         properties=(
-            Property("the answer has the shape of one layer", lambda answer: [
-                np.shape(answer(*_layers(1))[part]) for part in ("weights", "bias")] == [(5, 2), (2,)]),
+            Property("the answer has the shape of one layer", _has_shape),
             Property("an input of zeros gives the same output as before", _no_input),
             Property("any input gives the same output as before", lambda answer: _same_map(answer, 1, (5, 7, 2))),
             Property("also for layers of other sizes", lambda answer: _same_map(answer, 2, (18, 3, 4))),
@@ -435,8 +450,8 @@ def _fitted(n: int, n_complex: int) -> NDArray[np.complex128]:
 
 def _counts_parameters(answer: Any) -> bool | str:
     """Many parameters leave less; counted, they leave the same. Standard deviation of chi-square: sqrt(2 / freedom)."""
-    value = float(answer(_fitted(100, 70), _NOISE_SD, 140))
-    return abs(value - 1) < 4 * math.sqrt(2 / 60) or f"140 parameters on 100 complex points: you find {value:.3g}"
+    value = float(answer(_fitted(1000, 700), _NOISE_SD, 1400))
+    return abs(value - 1) < 4 * math.sqrt(2 / 600) or f"1400 parameters on 1000 complex points: you find {value:.3g}"
 
 
 def _channels_alike(answer: Any) -> bool:
