@@ -36,9 +36,13 @@ _BROADEST_BINS, _NARROWEST_BINS = 7.0, 1.5
 _SHAPE_ERROR = 0.15
 #: the skirt of a line of height H, read at N points, is at most this times ``H / (N distance)``
 _SKIRT = 1.0
+#: energy of the residual over an earlier one
+_CLEARLY_BETTER = 0.97
 #: energy of the weakest candidate of a round over that of the strongest: weak ones wait for the strong ones' fit
 _WEAKEST_IN_ROUND = 0.01
 _MOST_ROUNDS = 12
+#: so many rounds without a new line end the search: what is left is the misfit of real line shapes
+_FRUITLESS_ROUNDS = 2
 _MOST_PER_ROUND = 24
 _ESTIMATE_PASSES = 3
 _FEW_STEPS, _FULL_STEPS = 4, 12
@@ -215,6 +219,7 @@ def _decompose_one(
         return replace(empty, **_per_fid(0.0, 0.0, 0j))
     lines = empty
     residual = fid.samples.astype(np.complex128)
+    left_before, n_fruitless = math.inf, 0
     refused = np.empty((0, 2))  # frequency and reach of candidates that came to nothing
     for _ in range(_MOST_ROUNDS):
         room = min(most_lines - len(lines), _MOST_PER_ROUND)
@@ -232,11 +237,16 @@ def _decompose_one(
                 for frequency, far in zip(candidates.frequency, reach, strict=True)
             ]
         )
-        # what was refused beside a worse model deserves another look
-        kept = np.empty((0, 2)) if came.any() else refused
-        refused = np.concatenate([kept, np.stack([candidates.frequency, reach], axis=1)[~came]])
         lines = together
         residual = fid.samples - _model(lines, fid)
+        left = float(np.vdot(residual, residual).real)
+        # what was refused beside a clearly worse model deserves another look
+        if left < _CLEARLY_BETTER * left_before:
+            refused, left_before = np.empty((0, 2)), left
+        refused = np.concatenate([refused, np.stack([candidates.frequency, reach], axis=1)[~came]])
+        n_fruitless = 0 if came.any() else n_fruitless + 1
+        if n_fruitless == _FRUITLESS_ROUNDS:
+            break
     scale = float(np.sqrt(np.mean(np.abs(residual) ** 2) / 2)) / sigma
     offset = 0j
     if remove_offset:
@@ -285,7 +295,7 @@ def _candidates(
     """Maxima of the residual's spectrum that neither noise nor the shape of a fitted line explains."""
     n_levels = 1 + _deepest_level(fid.n_points)
     model = _model(lines, fid) if len(lines) else None
-    found: list[tuple[float, float, float, int]] = []  # strength, height, frequency in cycles per point, level
+    peaks: list[NDArray[np.float64]] = []  # rows of strength, height, frequency in cycles per point, level
     for octave in range(n_levels):
         n_points = fid.n_points >> octave
         weight = np.exp(-math.pi * apodise_hz * fid.times_s[:n_points])
@@ -296,20 +306,19 @@ def _candidates(
         if model is not None:
             fitted = np.abs(scipy.fft.fft(model[:n_points] * weight)) ** 2
             threshold = np.maximum(threshold, _SHAPE_ERROR**2 * maximum_filter1d(fitted, 5, mode="wrap"))
-        peak = (power == maximum_filter1d(power, 3, mode="wrap")) & (power > threshold)
-        for place in np.flatnonzero(peak):
-            cycles = float(place / n_points - (place >= (n_points + 1) // 2))
-            found.append((float(power[place]) / noise_power, math.sqrt(power[place]), cycles, octave))
+        places = np.flatnonzero((power == maximum_filter1d(power, 3, mode="wrap")) & (power > threshold))
+        cycles = places / n_points - (places >= (n_points + 1) // 2)
+        heights = np.sqrt(power[places])
+        peaks.append(np.stack([power[places] / noise_power, heights, cycles, np.full(places.size, octave)], axis=1))
+    found = np.concatenate(peaks)
+    found = found[found[:, 0] >= _WEAKEST_IN_ROUND * found[:, 0].max(initial=0.0)]
     # a multiplet looks like one broad line at short lengths: between equals the sharper view goes first
-    found.sort(key=lambda candidate: -candidate[0] * 0.5 ** candidate[3])
+    found = found[np.argsort(-found[:, 0] * 0.5 ** found[:, 3], kind="stable")]
     frequency: NDArray[np.float64] = np.empty(most)
     height: NDArray[np.float64] = np.empty(most)
     level: NDArray[np.int64] = np.empty(most, np.int64)
     n_chosen = 0
-    weakest = _WEAKEST_IN_ROUND * max((candidate[0] for candidate in found), default=0.0)
-    for strength, its_height, its_frequency, its_level in found:
-        if strength < weakest:
-            continue
+    for _, its_height, its_frequency, its_level in found:
         distance = np.abs((frequency[:n_chosen] - its_frequency + 0.5) % 1.0 - 0.5)
         resolution = 2.0 ** np.maximum(level[:n_chosen], its_level) / fid.n_points
         skirt = _SKIRT * height[:n_chosen] * 2.0 ** level[:n_chosen] / (fid.n_points * np.maximum(distance, 1e-12))
