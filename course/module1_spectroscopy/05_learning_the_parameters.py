@@ -251,9 +251,9 @@ draw_directions()
 
 # %% [markdown]
 # So the network is small: it sees the window projected on 9 directions, divided by the first projection (amplitude
-# and phase leave), and the noise level. Eighteen numbers in, four out. The library draws such windows in closed form,
-# no FID, no transform, as many as you like. `draw_windows(n, seed)` gives inputs, true offset and logarithm of the
-# width, and the bounds of both, at a signal-to-noise ratio of 30.
+# and phase leave), the noise level and the number of points. Eighteen numbers in, four out. The library draws such
+# windows in closed form, no FID, no transform, as many as you like. `draw_windows(n, seed)` gives inputs, true offset
+# and logarithm of the width, and the bounds of both, at a signal-to-noise ratio of 30.
 
 # %%
 inputs, targets, bounds = draw_windows(1000, seed=2)
@@ -398,8 +398,8 @@ say(
 
 # %% exercise="m1.parameters.cure"
 keras.utils.set_random_seed(7)
+network = small_network("silu")  # or one of your own
 # <solution>
-network = small_network("silu")
 stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=4, restore_best_weights=True)
 network.fit(
     *draw_windows(6000, seed=8)[:2],
@@ -410,7 +410,6 @@ network.fit(
     verbose=0,
 )
 # <stub>
-network = small_network("silu")
 raise NotImplementedError  # network.fit(...)
 # </solution>
 learnmr.check("m1.parameters.cure", network)
