@@ -2,7 +2,7 @@
 # Without make (Windows): README.md, "Without make".
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-original pictures constraints
+.PHONY: help demo test lint bench bench-original notebooks pictures constraints
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -35,6 +35,7 @@ help:
 	$(info make lint            style, types and the import rule)
 	$(info make bench           all benchmarks at full length, into benchmarks/*.json, and the numbers of README.md)
 	$(info make bench-original  the recipe of the original module at its own size (half an hour))
+	$(info make notebooks       derive the notebooks of the course from its lessons)
 	$(info make pictures        draw docs/images again)
 	$(info make constraints     resolve constraints.txt again; newest versions: PIP_COMPILE=--upgrade)
 	@exit 0
@@ -74,12 +75,17 @@ lint: .venv/stamp-dev
 	$(BIN)/lint-imports --no-logo
 
 bench: .venv/stamp-dev
+	$(BIN)/learnmr demo
+	$(BIN)/python -c "import shutil; shutil.copy('results/demo/demo.json', 'benchmarks/demo.json')"
 	$(BIN)/learnmr bench all --out benchmarks
 	$(BIN)/python benchmarks/readme_numbers.py
 
 bench-original: .venv/stamp-dev
 	$(BIN)/learnmr bench original --out benchmarks/original.json
 	$(BIN)/python benchmarks/readme_numbers.py
+
+notebooks: .venv/stamp-dev
+	$(BIN)/learnmr course build
 
 pictures: .venv/stamp-dev
 	$(BIN)/python benchmarks/make_pictures.py
@@ -92,4 +98,4 @@ constraints: .venv/stamp-dev
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  $(foreach extra,$(EXTRAS),--extra $(extra)) --output-file constraints.txt pyproject.toml
 
-# Places of later targets: notebooks (learnmr course build), course (lessons in JupyterLab), lab, docs.
+# Places of later targets: course (lessons in JupyterLab), lab, docs.

@@ -1,7 +1,8 @@
 """What is installed: the optional extras, and one sentence that mends a missing one.
 
 The core of learnmr reads files, decomposes FIDs and plots. Training, other backends, the benchmark peers, coupled
-spins and the making of notebooks are extras. Every room that needs one asks for it here, so a missing package always names the command that brings it.
+spins and the making of notebooks are extras. Every room that needs one asks for it here, so a missing package always
+names the command that brings it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,19 @@
+"""Puts the student notebooks into the wheel, so that ``learnmr course start`` works without a checkout."""
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class StudentNotebooks(BuildHookInterface):
+    """Student notebooks only: the solutions in the folder below stay out."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Name the files; an editable installation finds them in the checkout."""
+        if version == "editable":
+            return
+        for path in sorted(Path(self.root).glob("course/module*/notebooks/*.ipynb")):
+            build_data["force_include"][str(path)] = f"learnmr/course/notebooks/{path.name}"
