@@ -366,7 +366,7 @@ overfitting = {}
 for name, data in {"200 windows": few, "4000 windows": many}.items():
     keras.utils.set_random_seed(1)
     network = small_network("silu", units=(128, 128))
-    overfitting[name] = network.fit(*data, validation_data=validation_set, batch_size=100, epochs=15, verbose=0).history
+    overfitting[name] = network.fit(*data, validation_data=validation_set, batch_size=100, epochs=12, verbose=0).history
     overfitting[name]["error / bound"] = error_in_bounds(network)
     print(f"{name}: {overfitting[name]['error / bound']:.2f} bounds on fresh windows")
 draw_losses(
@@ -422,7 +422,7 @@ learnmr.check("m1.parameters.cure", network)
 
 # %%
 RANGES = {"width_range": (0.2, 5.0), "snr_range": (10.0, 500.0), "points_range": (256, 8192)}
-SMALL = LineRecipe(batch=256, half_width=32, layers=(64, 64, 64), **RANGES)
+SMALL = LineRecipe(n_steps=400, batch=256, half_width=32, layers=(64, 64, 64), learning_rate=0.02, **RANGES)
 
 
 def training(recipe, name, every=50):
@@ -438,7 +438,7 @@ def training(recipe, name, every=50):
     return trained, {"loss": means, "val_loss": history["val_loss"], "steps": every * np.arange(1, means.size + 1)}
 
 
-live, live_history = training(replace(SMALL, n_steps=600), "live")
+live, live_history = training(SMALL, "live")
 draw_losses(
     {"fresh batches": live_history},
     "every batch is new",
@@ -451,7 +451,7 @@ draw_losses(
 say(
     f"{live.n_parameters} parameters. `loss` {live_history['loss'][-1]:.2f} and `val_loss` "
     f"{live_history['val_loss'][-1]:.2f}: together to the end. "
-    f"It has seen {SMALL.batch * 600} windows, each of them once."
+    f"It has seen {SMALL.batch * SMALL.n_steps} windows, each of them once."
 )
 
 # %% [markdown] tags=["slide"]
@@ -466,7 +466,8 @@ say(
 # **The step.** *Muon* makes the step of each weight matrix orthogonal, so that weak directions move as fast as strong
 # ones. *Adam* scales each weight by itself.
 #
-# Claims? Measure them: same network, same data, same number of steps.
+# Claims? Measure them: same network, same data, same number of steps. (Each optimiser at the best rate of a small scan,
+# in which both did best at the upper end: whoever doubts the comparison tries higher ones.)
 
 
 # %%
@@ -479,8 +480,9 @@ def rms_in_bounds(network, seed=99):
 
 
 trials = TrialLog(minimise="error / bound")
-for optimizer, rate, attainable in (("muon", 0.01, True), ("muon", 0.01, False), ("adam", 0.005, True)):
-    recipe = replace(SMALL, n_steps=200, optimizer=optimizer, learning_rate=rate, attainable_targets=attainable)
+# the best rates of a small scan, one seed: 0.01, 0.02 for Muon; 0.003, 0.005, 0.01, 0.02 for Adam
+for optimizer, rate, attainable in (("muon", 0.02, True), ("muon", 0.02, False), ("adam", 0.02, True)):
+    recipe = replace(SMALL, n_steps=150, optimizer=optimizer, learning_rate=rate, attainable_targets=attainable)
     name = f"{optimizer}, {'truth + J⁺n' if attainable else 'truth'}"
     begin = time.perf_counter()
     trained, history = training(recipe, name)
@@ -494,13 +496,18 @@ trials
 # %%
 live_error = np.sqrt(np.mean(rms_in_bounds(live) ** 2))
 say(
-    "After 200 steps, in bounds: "
+    "After 150 steps, in bounds: "
     + ", ".join(
         f"{trial.settings['optimizer']} with {trial.settings['target']} **{trial.scores['error / bound']:.2f}**"
         for trial in trials
     )
-    + f". The live network, 600 steps: **{live_error:.2f}**. (One seed each: small differences mean nothing.)"
+    + f". The live network, {SMALL.n_steps} steps: **{live_error:.2f}**. (One seed each: small differences mean nothing.)"
 )
+
+# %% [markdown]
+# Read the table without mercy: a claim that does not show in it has not been shown. Does the target help in so short
+# a training? Does the step? (The target can matter only late, when the error that can be avoided is small beside the
+# one that cannot. Longer trainings, several seeds: a fine piece of homework.)
 
 # %% [markdown] tags=["slide"]
 # ## Network against fit against bound
