@@ -228,7 +228,7 @@ def _decompose_one(
         candidates = _candidates(fid, residual, lines, sigma, false_alarm, apodise_hz, refused, room)
         if not len(candidates):
             break
-        fresh = _read_by_network(residual, candidates, network)
+        fresh = _distinct(_read_by_network(residual, candidates, network))
         together = _refined(fid, _append(lines, fresh, fid.dwell_s))
         reach = 3 * candidates.width
         came = np.array(
@@ -385,6 +385,19 @@ def _read_by_network(residual: NDArray[np.complex128], lines: _Lines, network: L
     return _Lines(frequency, width, amplitude, level)
 
 
+def _distinct(lines: _Lines) -> _Lines:
+    """Without those that were read as one and the same line: noise on a broad line has many maxima."""
+    kept: list[int] = []
+    for row in np.argsort(lines.level, kind="stable")[::-1]:  # the broadest first, read at the shortest lengths
+        apart = np.abs((lines.frequency[kept] - lines.frequency[row] + 0.5) % 1.0 - 0.5)
+        broader = np.maximum(lines.width[kept], lines.width[row])
+        narrower = np.minimum(lines.width[kept], lines.width[row])
+        if not np.any((apart < 0.5 * broader) & (broader < 2 * narrower)):
+            kept.append(int(row))
+    chosen = np.sort(kept)
+    return _Lines(lines.frequency[chosen], lines.width[chosen], lines.amplitude[chosen], lines.level[chosen])
+
+
 def _refined(fid: FID, lines: ResonanceTable) -> ResonanceTable:
     """All lines refined together; those that do not carry their weight are dropped, and the rest refined again."""
     lines = lines.select(_more_than_shape(lines, np.isfinite(lines.amplitude), fid, clearly=True))
@@ -406,7 +419,18 @@ def _refined(fid: FID, lines: ResonanceTable) -> ResonanceTable:
 
 def _worthy(lines: ResonanceTable, fid: FID) -> NDArray[np.bool_]:
     """Which lines are significant, have a possible width, and are more than the shape of a stronger neighbour."""
-    worth = np.isfinite(lines.amplitude_sd) & (lines.amplitude > _SIGNIFICANT * lines.amplitude_sd)
+    significance = np.divide(
+        lines.amplitude, lines.amplitude_sd, out=np.full(len(lines), np.inf), where=lines.amplitude_sd != 0
+    )
+    worth = significance > _SIGNIFICANT
+    # lines that share one line's place make one another insignificant: the best of them waits for the others to go
+    doubtful = ~worth & np.isfinite(significance)
+    for row in np.flatnonzero(doubtful):
+        distance = np.abs(lines.frequency_hz - lines.frequency_hz[row])
+        distance = np.minimum(distance, fid.bandwidth_hz - distance)
+        rivals = doubtful & (distance < np.maximum(lines.fwhm_hz, lines.fwhm_hz[row]) + fid.bin_hz)
+        rivals[row] = False
+        worth[row] = rivals.any() and bool(np.all(significance[rivals] < significance[row]))
     worth &= lines.fwhm_hz < fid.bandwidth_hz / (math.pi * _FEWEST_DECAY_POINTS)
     return _more_than_shape(lines, worth, fid)
 
@@ -428,7 +452,9 @@ def _more_than_shape(
         broader = np.maximum(lines.fwhm_hz[weak], lines.fwhm_hz[strong])
         out_of_phase = (turns[weak] * turns[strong].conj()).real < math.cos(math.pi / 4)
         tiny = lines.amplitude[weak] < 0.05 * lines.amplitude[strong]
-        doubtful = (out_of_phase & tiny) if clearly else (out_of_phase | tiny | (distance < 0.5 * broader))
+        # a foot under a peak is part of its shape unless it holds more than the peak
+        inside = (distance < 0.5 * broader) & (lines.amplitude[weak] < lines.amplitude[strong])
+        doubtful = (out_of_phase & tiny) if clearly else (out_of_phase | tiny | inside)
         # a narrow line on a broad hump is a line
         alike = lines.fwhm_hz[strong] < _BROAD_HUMP * lines.fwhm_hz[weak]
         if np.any((distance < _CLOSE_WIDTHS * broader) & alike & doubtful):
