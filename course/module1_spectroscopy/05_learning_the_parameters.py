@@ -580,7 +580,7 @@ def draw_comparison():
     picture = Picture(
         "Two rows of panels. Root mean square error over the bound of four parameters for five methods at three "
         "signal-to-noise ratios. The "
-        "magnitude fit is far off, the more the less noise there is; the four other methods lie close to the bound.",
+        "magnitude fit is far off; the four other methods lie close to the bound.",
         figsize=(10.0, 4.8),
     )
     panels = picture.subplots(2, 4, sharex=True, sharey="row", gridspec_kw={"height_ratios": [1, 1.3]})
