@@ -2,8 +2,8 @@
 
 One round: (1) candidates are maxima of the residual's spectrum that noise, or the imperfect shape of a line already
 fitted, would hardly make; (2) the network reads each candidate from its own window, the other lines taken out, a few
-times over; (3) Gauss-Newton refines all lines together on the whole FID; (4) lines that do not carry their weight are
-dropped. Rounds end when nothing new is found.
+times over, and what it reads as one line becomes one; (3) Gauss-Newton refines all lines together on the whole FID;
+(4) lines that do not carry their weight are dropped. Rounds end when nothing new is found.
 
 Broad and narrow lines are looked for at several lengths of the FID (all points, half of them, a quarter, ...): a line
 stands out most where its width is about a bin.
@@ -36,7 +36,7 @@ _BROADEST_BINS, _NARROWEST_BINS = 7.0, 1.5
 _SHAPE_ERROR = 0.15
 #: the skirt of a line of height H, read at N points, is at most this times ``H / (N distance)``
 _SKIRT = 1.0
-#: energy of the residual over an earlier one
+#: energy of the residual over an earlier one: below this, refused candidates are looked at again
 _CLEARLY_BETTER = 0.97
 #: energy of the weakest candidate of a round over that of the strongest: weak ones wait for the strong ones' fit
 _WEAKEST_IN_ROUND = 0.01
