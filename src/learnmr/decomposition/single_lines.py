@@ -27,7 +27,7 @@ from .windowed_lines import beyond, cut, energy, lines_in_windows
 __all__ = ["estimate_line"]
 
 #: complex samples worked on at a time
-_CHUNK_POINTS = 2**18
+_CHUNK_POINTS = 2**20
 _FEWEST_POINTS = 16
 #: amplitudes between these have squares, times any number of points, that single precision holds
 _SMALLEST_AMPLITUDE, _LARGEST_AMPLITUDE = 1e-15, 1e13
@@ -195,9 +195,13 @@ def _estimate_chunk(
     power += np.square(spectra.imag, out=power_room[1])
     centre = power.argmax(axis=1)
     total = power.sum(axis=1).astype(np.float64)
-    if n_points > 2 * (_FILTER_HALF_WIDTH + _FILTER_SHIFTS):
-        centre = (centre + _matched_shift(cut(spectra, centre, _FILTER_HALF_WIDTH))) % n_points
     windows = cut(spectra, centre, network.half_width)  # (rows, n_bins)
+    if n_points > 2 * (_FILTER_HALF_WIDTH + _FILTER_SHIFTS):
+        near = slice(network.half_width - _FILTER_HALF_WIDTH, network.half_width + _FILTER_HALF_WIDTH + 1)
+        shift = _matched_shift(np.ascontiguousarray(windows[:, near]))
+        moved = np.flatnonzero(shift)  # few: the strongest bin of a narrow line is its centre
+        centre[moved] = (centre[moved] + shift[moved]) % n_points
+        windows[moved] = cut(spectra, centre, network.half_width, rows=moved)
     outside = beyond(network.half_width, n_points)
     inside = total if outside is not None else energy(windows)
     windows -= 0.5 * samples[:, :1]  # half of the first sample, taken out of every bin

@@ -34,7 +34,10 @@ class WindowedLines:
 
 
 def cut(
-    spectra: NDArray[np.complexfloating], centre: NDArray[np.int64], half_width: int
+    spectra: NDArray[np.complexfloating],
+    centre: NDArray[np.int64],
+    half_width: int,
+    rows: NDArray[np.int64] | None = None,
 ) -> NDArray[np.complexfloating]:
     """Windows around each row's centre, the spectrum being periodic.
 
@@ -46,6 +49,8 @@ def cut(
         Bin of each window's centre, 0 ... n_points - 1.
     half_width : int
         Bins on either side.
+    rows : numpy.ndarray of int, optional
+        Only these rows.
 
     Returns
     -------
@@ -57,22 +62,23 @@ def cut(
     >>> cut(np.arange(6)[None] + 0j, np.array([0]), 1).real
     array([[5., 0., 1.]])
     """
-    n_rows, n_points = spectra.shape
+    n_points = spectra.shape[1]
     n_bins = 2 * half_width + 1
+    rows = np.arange(spectra.shape[0]) if rows is None else rows
+    centre = centre[rows]
     flat = spectra.reshape(-1)
     if flat.size < n_bins:
-        windows = np.empty((n_rows, n_bins), spectra.dtype)
-        over_the_edge = np.arange(n_rows)
+        windows = np.empty((rows.size, n_bins), spectra.dtype)
+        over_the_edge = np.arange(rows.size)
     else:
         # whole windows are copied at once; those that leave their row are cut again below
         every = np.lib.stride_tricks.as_strided(
             flat, (flat.size - n_bins + 1, n_bins), 2 * flat.strides, writeable=False
         )
-        starts = centre - half_width + n_points * np.arange(n_rows)
-        windows = every[np.clip(starts, 0, flat.size - n_bins)]
+        windows = every[np.clip(centre - half_width + n_points * rows, 0, flat.size - n_bins)]
         over_the_edge = np.flatnonzero((centre < half_width) | (centre + half_width >= n_points))
     places = (centre[over_the_edge, None] + window_bins(half_width)) % n_points
-    windows[over_the_edge] = spectra[over_the_edge[:, None], places]
+    windows[over_the_edge] = spectra[rows[over_the_edge, None], places]
     return windows
 
 

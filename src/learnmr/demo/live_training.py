@@ -14,7 +14,7 @@ from ..networks.line_training import LineRecipe, train_line_network
 
 __all__ = ["LiveTraining", "train_live"]
 
-#: an eighth of the shipped network's steps on half its batch
+#: a sixth of the shipped network's steps on half its batch
 _RECIPE = LineRecipe(n_steps=1000, batch=256)
 _QUICK = LineRecipe(n_steps=60, batch=128, layers=(32, 32), optimizer="adam", half_width=16, n_directions=5)
 

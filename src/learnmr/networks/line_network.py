@@ -164,7 +164,7 @@ def line_features(
         Real parts, imaginary parts, noise, size.
     """
     first = projections[:, :1]
-    relative = projections[:, 1:] / first
+    relative = projections[:, 1:] * (1.0 / first)
     features = np.empty((projections.shape[0], 2 * projections.shape[1]), np.float32)
     n = relative.shape[1]
     np.divide(relative.real, scales, out=features[:, :n], casting="same_kind")
