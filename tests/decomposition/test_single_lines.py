@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learnmr import estimate_line
-from learnmr.networks import load_line_network
-from learnmr.physics import amplitude_for_snr, cramer_rao_line, simulate_lines
+from learnmr.networks import LineNetwork, load_line_network
+from learnmr.physics import amplitude_for_snr, cramer_rao_line, simulate_lines, window_basis
 from learnmr.signals import LINE_FIELDS, LineEstimates
 
 
@@ -274,3 +274,13 @@ def test_another_network_may_be_given() -> None:
     fids = cell(3)
     given_network = estimate_line(fids.samples, 1e-3, network=load_line_network(), refine=False)
     np.testing.assert_array_equal(fields(given_network), fields(estimate_line(fids.samples, 1e-3, refine=False)))
+
+
+def test_a_network_of_a_window_smaller_than_the_matched_filter_is_served() -> None:
+    basis = window_basis(16, 5, width_range=(0.1, 6.0)).astype(np.complex64)
+    weights = (np.zeros((10, 4), np.float32),)
+    network = LineNetwork(basis, np.ones(4, np.float32), weights, (np.zeros(4, np.float32),), {})
+    few = cell(3, cycles=0.2)
+    found = estimate_line(few.samples, few.dwell_s, refine=False, network=network)
+    # this network always answers "on the bin": what is found is the bin itself
+    assert np.abs(found.frequency_hz - 0.2 / few.dwell_s).max() <= 1.5 / (1024 * few.dwell_s)

@@ -197,8 +197,7 @@ def _estimate_chunk(
     total = power.sum(axis=1).astype(np.float64)
     windows = cut(spectra, centre, network.half_width)  # (rows, n_bins)
     if n_points > 2 * (_FILTER_HALF_WIDTH + _FILTER_SHIFTS):
-        near = slice(network.half_width - _FILTER_HALF_WIDTH, network.half_width + _FILTER_HALF_WIDTH + 1)
-        shift = _matched_shift(np.ascontiguousarray(windows[:, near]))
+        shift = _matched_shift(_middle(windows, spectra, centre))
         moved = np.flatnonzero(shift)  # few: the strongest bin of a narrow line is its centre
         centre[moved] = (centre[moved] + shift[moved]) % n_points
         windows[moved] = cut(spectra, centre, network.half_width, rows=moved)
@@ -233,6 +232,16 @@ def _in_physical_units(columns: NDArray[np.float64], n_points: int, dwell_s: flo
         fields[1, alive], fields[2, alive], n_points=n_points, dwell_s=dwell_s, noise_sd=columns[alive, 4]
     ).T
     return fields
+
+
+def _middle(
+    windows: NDArray[np.complexfloating], spectra: NDArray[np.complexfloating], centre: NDArray[np.int64]
+) -> NDArray[np.complexfloating]:
+    """What the matched filter sees: the middle of the windows, cut anew where the network's are smaller."""
+    surplus = windows.shape[1] // 2 - _FILTER_HALF_WIDTH
+    if surplus < 0:
+        return cut(spectra, centre, _FILTER_HALF_WIDTH)
+    return np.ascontiguousarray(windows[:, surplus : windows.shape[1] - surplus])
 
 
 def _matched_shift(windows: NDArray[np.complexfloating]) -> NDArray[np.int64]:
