@@ -21,6 +21,7 @@ __all__ = ["bounded_step", "refine_jointly", "refine_lines"]
 
 #: complex samples worked on at a time: small enough for the processor's cache
 _CHUNK_POINTS = 2**18
+_ROUNDING = 8 * np.finfo(float).eps
 #: one step may at most divide or multiply a width by this
 _WIDTH_FACTOR = 4.0
 #: a step smaller than this part of the standard deviation ends the search; convergence is quadratic by then
@@ -122,7 +123,8 @@ def _refined_chunk(
         trial = best[active] + bounded_step(step[active], best[active], n_points)
         of_active = samples if active.size == n_fids else samples[active]
         new_amplitude, new_explained, new_step, new_small = _newton_step(of_active, trial, energy[active])
-        better = (new_explained >= explained[active]) & np.isfinite(new_step)
+        # within rounding a step is no loss: without noise the last digits are found by it
+        better = (new_explained >= explained[active] * (1 - _ROUNDING)) & np.isfinite(new_step)
         won = active[better]
         best[won], amplitude[won], explained[won] = trial[better], new_amplitude[better], new_explained[better]
         step[won], small[won] = new_step[better], new_small[better]

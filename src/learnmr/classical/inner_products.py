@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..physics.bounds import geometric_sums
+
 __all__ = ["exponential_sums", "line_rates", "projections"]
 
 
@@ -51,16 +53,10 @@ def exponential_sums(rates: NDArray[Any], n_points: int) -> tuple[NDArray[Any], 
     """
     shape = np.shape(rates)
     rates = np.atleast_1d(rates)
-    n, last = n_points, np.exp(rates * n_points)
-    gap = -np.expm1(rates)
-    q = 1 - gap
-    with np.errstate(divide="ignore", invalid="ignore"):
-        s0 = -np.expm1(rates * n) / gap
-        s1 = (q - n * last + (n - 1) * last * q) / gap**2
-        s2 = (q * (1 + q) - last * (n**2 - (2 * n**2 - 2 * n - 1) * q + (n - 1) ** 2 * q**2)) / gap**3
-    near = np.abs(gap) * n < 10
+    s0, s1, s2 = geometric_sums(rates, n_points)
+    near = np.abs(np.expm1(rates)) * n_points < 10
     if near.any():
-        s0[near], s1[near], s2[near] = _sums_by_blocks(rates[near], n)
+        s0[near], s1[near], s2[near] = _sums_by_blocks(rates[near], n_points)
     return s0.reshape(shape), s1.reshape(shape), s2.reshape(shape)
 
 

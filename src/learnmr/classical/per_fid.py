@@ -38,14 +38,14 @@ def stacked(tables: Sequence[ResonanceTable], fid: FID) -> ResonanceTable:
     Returns
     -------
     ResonanceTable
-        All lines, ``fid_index`` counting the tables. ``noise_sd`` and ``residual_over_noise`` where all tables have
-        them.
+        All lines, ``fid_index`` counting the tables. ``noise_sd``, ``residual_over_noise`` and ``offset`` where all
+        tables have them.
     """
     names = [*LINE_FIELDS, *(f"{name}_sd" for name in LINE_FIELDS)]
     columns = {name: np.concatenate([getattr(table, name) for table in tables]) for name in names}
     per_fid = {
         name: np.concatenate([getattr(table, name) for table in tables])
-        for name in ("noise_sd", "residual_over_noise")
+        for name in ("noise_sd", "residual_over_noise", "offset")
         if all(getattr(table, name) is not None for table in tables)
     }
     return ResonanceTable(

@@ -18,13 +18,14 @@ from typing import Any, Literal
 
 import numpy as np
 import scipy.fft
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import maximum_filter1d
 
 from ..classical import fit_array, refine_jointly
+from ..classical.per_fid import stacked
 from ..networks import LineNetwork, load_line_network
-from ..physics import line_in_bins, window_bins
-from ..signals import FID, LINE_FIELDS, ResonanceTable, noise_sd
+from ..physics import line_in_bins, synthesise, window_bins
+from ..signals import FID, LINE_FIELDS, ResonanceTable, noise_sd, reference
 from .threads import one_blas_thread
 from .windowed_lines import lines_in_windows
 
@@ -178,7 +179,7 @@ def decompose(
             tables.append(one(fid[index]))
             if progress is not None:
                 progress(index + 1, fid.n_fids)
-        table = _stack(tables)
+        table = stacked(tables, fid)
     sizes = {name: getattr(table, name) * unit for name in ("amplitude", "amplitude_sd", "noise_sd", "offset")}
     table = replace(table, **sizes)
     return table if reference_ppm is None else _referenced(table, *reference_ppm)
@@ -238,7 +239,7 @@ def _decompose_one(
             ]
         )
         lines = together
-        residual = fid.samples - _model(lines, fid)
+        residual = fid.samples - synthesise(lines, fid.n_points, fid.dwell_s)
         left = float(np.vdot(residual, residual).real)
         # what was refused beside a clearly worse model deserves another look
         if left < _CLEARLY_BETTER * left_before:
@@ -294,7 +295,7 @@ def _candidates(
 ) -> _Lines:
     """Maxima of the residual's spectrum that neither noise nor the shape of a fitted line explains."""
     n_levels = 1 + _deepest_level(fid.n_points)
-    model = _model(lines, fid) if len(lines) else None
+    model = synthesise(lines, fid.n_points, fid.dwell_s) if len(lines) else None
     peaks: list[NDArray[np.float64]] = []  # rows of strength, height, frequency in cycles per point, level
     for octave in range(n_levels):
         n_points = fid.n_points >> octave
@@ -319,10 +320,10 @@ def _candidates(
     level: NDArray[np.int64] = np.empty(most, np.int64)
     n_chosen = 0
     for _, its_height, its_frequency, its_level in found:
-        distance = np.abs((frequency[:n_chosen] - its_frequency + 0.5) % 1.0 - 0.5)
+        distance = _apart(frequency[:n_chosen], its_frequency)
         resolution = 2.0 ** np.maximum(level[:n_chosen], its_level) / fid.n_points
         skirt = _SKIRT * height[:n_chosen] * 2.0 ** level[:n_chosen] / (fid.n_points * np.maximum(distance, 1e-12))
-        again = np.abs((refused[:, 0] - its_frequency + 0.5) % 1.0 - 0.5) < refused[:, 1]
+        again = _apart(refused[:, 0], its_frequency) < refused[:, 1]
         if np.all(distance > 3 * resolution) and its_height > skirt.sum() and not again.any():
             frequency[n_chosen], height[n_chosen], level[n_chosen] = its_frequency, its_height, its_level
             n_chosen += 1
@@ -338,14 +339,14 @@ def _deepest_level(n_points: int) -> int:
     return max(0, int(math.log2(n_points / max(32, n_points // 64))))
 
 
+def _apart(some: ArrayLike, others: ArrayLike) -> NDArray[np.float64]:
+    """Distances of frequencies on the circle, in cycles per point."""
+    return np.abs((np.subtract(some, others) + 0.5) % 1.0 - 0.5)
+
+
 def _near(lines: ResonanceTable, frequency: float, reach: float, fid: FID) -> int:
     """How many lines lie within reach of a frequency, both in cycles per point."""
-    return int(np.count_nonzero(np.abs((lines.frequency_hz * fid.dwell_s - frequency + 0.5) % 1.0 - 0.5) < reach))
-
-
-def _apart(one: float, other: float) -> float:
-    """Distance of two frequencies on the circle, cycles per point."""
-    return abs((one - other + 0.5) % 1.0 - 0.5)
+    return int(np.count_nonzero(_apart(lines.frequency_hz * fid.dwell_s, frequency) < reach))
 
 
 def _read_by_network(residual: NDArray[np.complex128], lines: _Lines, network: LineNetwork) -> _Lines:
@@ -389,7 +390,7 @@ def _distinct(lines: _Lines) -> _Lines:
     """Without those that were read as one and the same line: noise on a broad line has many maxima."""
     kept: list[int] = []
     for row in np.argsort(lines.level, kind="stable")[::-1]:  # the broadest first, read at the shortest lengths
-        apart = np.abs((lines.frequency[kept] - lines.frequency[row] + 0.5) % 1.0 - 0.5)
+        apart = _apart(lines.frequency[kept], lines.frequency[row])
         broader = np.maximum(lines.width[kept], lines.width[row])
         narrower = np.minimum(lines.width[kept], lines.width[row])
         if not np.any((apart < 0.5 * broader) & (broader < 2 * narrower)):
@@ -425,9 +426,9 @@ def _worthy(lines: ResonanceTable, fid: FID) -> NDArray[np.bool_]:
     worth = significance > _SIGNIFICANT
     # lines that share one line's place make one another insignificant: the best of them waits for the others to go
     doubtful = ~worth & np.isfinite(significance)
+    cycles = lines.frequency_hz * fid.dwell_s
     for row in np.flatnonzero(doubtful):
-        distance = np.abs(lines.frequency_hz - lines.frequency_hz[row])
-        distance = np.minimum(distance, fid.bandwidth_hz - distance)
+        distance = fid.bandwidth_hz * _apart(cycles, cycles[row])
         rivals = doubtful & (distance < np.maximum(lines.fwhm_hz, lines.fwhm_hz[row]) + fid.bin_hz)
         rivals[row] = False
         worth[row] = rivals.any() and bool(np.all(significance[rivals] < significance[row]))
@@ -445,10 +446,10 @@ def _more_than_shape(
     worth = worth.copy()
     order = np.argsort(-lines.amplitude / np.maximum(lines.fwhm_hz, fid.bin_hz))  # highest peak first
     turns = np.exp(1j * lines.phase_rad)
+    cycles = lines.frequency_hz * fid.dwell_s
     for place, weak in enumerate(order):
         strong = order[:place][worth[order[:place]]]
-        cycles = (lines.frequency_hz[weak] - lines.frequency_hz[strong]) * fid.dwell_s
-        distance = np.abs((cycles + 0.5) % 1.0 - 0.5) * fid.bandwidth_hz
+        distance = fid.bandwidth_hz * _apart(cycles[weak], cycles[strong])
         broader = np.maximum(lines.fwhm_hz[weak], lines.fwhm_hz[strong])
         out_of_phase = (turns[weak] * turns[strong].conj()).real < math.cos(math.pi / 4)
         tiny = lines.amplitude[weak] < 0.05 * lines.amplitude[strong]
@@ -472,18 +473,6 @@ def _append(lines: ResonanceTable, fresh: _Lines, dwell_s: float) -> ResonanceTa
     )
 
 
-def _model(lines: ResonanceTable, fid: FID) -> NDArray[np.complex128]:
-    """The decay of all lines together, shape (n_points,)."""
-    rates = (2j * math.pi * lines.frequency_hz - math.pi * lines.fwhm_hz) * fid.dwell_s
-    amplitudes = lines.amplitude * np.exp(1j * lines.phase_rad)
-    # coarse and fine powers: 2 sqrt(n) exponentials a line instead of n
-    block = max(1, 1 << round(math.log2(fid.n_points) / 2))
-    n_blocks = -(-fid.n_points // block)
-    fine = np.exp(np.outer(rates, np.arange(block)))  # (n_lines, block)
-    coarse = np.exp(np.outer(block * np.arange(n_blocks), rates)) * amplitudes  # (n_blocks, n_lines)
-    return (coarse @ fine).reshape(-1)[: fid.n_points]
-
-
 def _without_offset(lines: ResonanceTable, fid: FID) -> tuple[ResonanceTable, complex]:
     """Take the receiver's offset, a line at 0 Hz that does not decay, out of the table."""
     still = (np.abs(lines.frequency_hz) < 0.1 * fid.bin_hz) & (lines.fwhm_hz < 0.1 * fid.bin_hz)
@@ -502,8 +491,8 @@ def _sought_together(fids: FID, one: Callable[[FID], ResonanceTable]) -> Resonan
     tables = [one(fids.with_samples(samples)) for samples in (mean, weights[:, -1].conj() @ varying)]
     main, other = tables if np.vdot(mean, mean).real > energies[-1] else tables[::-1]
     # beside a line there is only its shape, seen through other weights
-    distance = np.abs(other.frequency_hz[:, None] - main.frequency_hz)  # (n_others, n_main)
-    distance = np.minimum(distance, fids.bandwidth_hz - distance)
+    cycles = other.frequency_hz[:, None] * fids.dwell_s  # (n_others, 1)
+    distance = fids.bandwidth_hz * _apart(cycles, main.frequency_hz * fids.dwell_s)  # (n_others, n_main)
     reach = _CLOSE_WIDTHS * np.maximum(other.fwhm_hz[:, None], main.fwhm_hz) + fids.bin_hz
     together = _joined(main, other.select(np.all(distance > reach, axis=1)))
     return replace(together, offset=tables[0].offset)
@@ -538,20 +527,12 @@ def _joint(fids: FID, lines: ResonanceTable, noise: float | None) -> ResonanceTa
     return replace(table, **_about(fids), noise_sd=sigma, residual_over_noise=scale, offset=offset)
 
 
-def _stack(tables: list[ResonanceTable]) -> ResonanceTable:
-    """One table of the tables of single FIDs."""
-    names = [*LINE_FIELDS, *(f"{name}_sd" for name in LINE_FIELDS), "noise_sd", "residual_over_noise", "offset"]
-    columns: dict[str, Any] = {name: np.concatenate([getattr(table, name) for table in tables]) for name in names}
-    index = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
-    return replace(tables[0], **columns, fid_index=index)
-
-
 def _referenced(table: ResonanceTable, near_ppm: float, true_ppm: float) -> ResonanceTable:
     """The table with its strongest line near one shift declared to lie at another."""
-    if table.shift_ppm is None or table.carrier_ppm is None:
+    if table.shift_ppm is None:
         raise ValueError("reference_ppm needs spectrometer_mhz and carrier_ppm, the FID does not know them")
     near = np.flatnonzero(np.abs(table.shift_ppm - near_ppm) <= 0.25)
     if not near.size:
         raise ValueError(f"reference_ppm must name a line: there is none within 0.25 ppm of {near_ppm!r}")
     line = near[np.argmax(table.amplitude[near])]
-    return replace(table, carrier_ppm=table.carrier_ppm + true_ppm - float(table.shift_ppm[line]))
+    return reference(table, frequency_hz=float(table.frequency_hz[line]), shift_ppm=true_ppm)

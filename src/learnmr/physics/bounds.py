@@ -16,13 +16,14 @@ of ``signals.LINE_FIELDS``. Source: Kay, Fundamentals of Statistical Signal Proc
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..signals import Resonance, ResonanceTable
 
-__all__ = ["amplitude_for_snr", "cramer_rao", "cramer_rao_line", "decay_sums", "line_snr"]
+__all__ = ["amplitude_for_snr", "cramer_rao", "cramer_rao_line", "decay_sums", "geometric_sums", "line_snr"]
 
 
 def decay_sums(
@@ -55,17 +56,46 @@ def decay_sums(
     x, n = np.broadcast_arrays(np.atleast_1d(np.asarray(decay_per_point, float)), np.asarray(n_points, float))
     _refuse(x >= 0, "decay_per_point must be >= 0", x)
     _refuse(n >= 1, "n_points must be >= 1", n)
-    # geometric sums by powers of gap = 1 - q: as powers of q they would lose the square of n in digits
-    gap, lost, last = -np.expm1(-x), -np.expm1(-x * n), np.exp(-x * n)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        s0 = lost / gap
-        s1 = (lost - gap * (1 + (n - 1) * last)) / gap**2
-        s2 = (2 * lost - gap * (3 + (2 * n - 3) * last) + gap**2 * (1 - (n - 1) ** 2 * last)) / gap**3
+    s0, s1, s2 = geometric_sums(-x, n)
     # what is left of the digits is about eps / (x n)^3: sum term by term where the decay is slower than this
     for i in np.flatnonzero(x * n < 0.02):
         k = np.arange(n[i])
         terms = np.exp(-x[i] * k)
         s0[i], s1[i], s2[i] = terms.sum(), (k * terms).sum(), (k * k * terms).sum()
+    return s0, s1, s2
+
+
+def geometric_sums(
+    rates: NDArray[Any], n_points: NDArray[np.float64] | int
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """The closed forms of ``S_k = sum_n n^k exp(rate n)``, n = 0 ... n_points - 1, for real or complex rates.
+
+    Parameters
+    ----------
+    rates : numpy.ndarray of float or complex, any shape
+        Rates per point, real part <= 0.
+    n_points : int or numpy.ndarray in the shape of rates
+        Number of points.
+
+    Returns
+    -------
+    tuple of 3 numpy.ndarray
+        ``S_0, S_1, S_2``, each in the shape and type of rates. About ``eps / |rate n|^3`` of the digits are lost where
+        a sum hardly decays or turns; at rate 0 there is no number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [round(float(s[0]), 6) for s in geometric_sums(np.log([0.5]), 3)]  # 1 + 1/2 + 1/4 and so on
+    [1.75, 1.0, 1.5]
+    """
+    # by powers of gap = 1 - exp(rate): as powers of exp(rate) they would lose the square of n in digits
+    n, gap = n_points, -np.expm1(rates)
+    lost, last = -np.expm1(rates * n), np.exp(rates * n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        s0 = lost / gap
+        s1 = (lost - gap * (1 + (n - 1) * last)) / gap**2
+        s2 = (2 * lost - gap * (3 + (2 * n - 3) * last) + gap**2 * (1 - (n - 1) ** 2 * last)) / gap**3
     return s0, s1, s2
 
 
