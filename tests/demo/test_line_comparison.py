@@ -31,7 +31,7 @@ def test_all_are_judged_on_the_same_fids(comparison):
 
 def test_spread_and_bound_fall_with_the_signal(comparison):
     errors, bound = comparison.against_snr("frequency")
-    np.testing.assert_allclose(bound * comparison.fids.snrs, bound[0] * 20, rtol=1e-9)
+    np.testing.assert_allclose(bound * comparison.snrs, bound[0] * 20, rtol=1e-9)
     assert list(errors) == [judged.name for judged in comparison.judged]
     assert errors["shipped"]["spread"] == pytest.approx(bound, rel=0.35)
 

@@ -93,9 +93,9 @@ def fourier_chapter(white: DFTNetwork, crawling: DFTNetwork, *, seed: int) -> st
 
 def line_chapter(training: LiveTraining, comparison: Comparison) -> str:
     """One line, five ways to read it, and the bound that no one beats."""
-    fids, snrs = comparison.fids, comparison.fids.snrs
+    fids, snrs = comparison.fids, comparison.snrs
     names = [judged.name for judged in comparison.judged]
-    middle = fids.snrs[len(snrs) // 2]
+    middle = snrs[len(snrs) // 2]
     shown = np.flatnonzero(fids.snr == middle)[:6]
     wrong, live, shipped, refined, classical = comparison.judged
     first, last = float(snrs[0]), float(snrs[-1])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..bench.line import OneLineFIDs
 from ..classical import least_squares, magnitude_fit
 from ..decomposition import estimate_line
 from ..evaluation import CellScore, Estimator, estimate_all, normalised_errors, score_lines
@@ -19,7 +20,7 @@ from ..networks import LineNetwork
 from ..physics import amplitude_for_snr, cramer_rao_line, simulate_lines
 from ..signals import FID, LineEstimates
 
-__all__ = ["PARAMETERS", "Comparison", "Judged", "TestFIDs", "compare_estimators", "draw_test_fids", "ratio"]
+__all__ = ["PARAMETERS", "Comparison", "Judged", "compare_estimators", "draw_test_fids", "ratio"]
 
 #: the four parameters as scores name them, in the order of the fields of a line
 PARAMETERS = ("frequency", "fwhm", "amplitude", "phase")
@@ -27,43 +28,6 @@ _N_POINTS, _DWELL_S = 1024, 1e-3
 #: T2* of the lines: a quarter of the acquisition, as in the middle of the original module's range
 _T2_STAR_S = 0.25
 _SNRS = (20.0, 40.0, 80.0, 160.0, 320.0)
-
-
-@dataclass(frozen=True, eq=False)
-class TestFIDs:
-    """Fresh one-line FIDs with their truth.
-
-    Parameters
-    ----------
-    samples : numpy.ndarray of complex, shape (n_fids, n_points)
-        The FIDs.
-    dwell_s : float
-        Time between two samples.
-    truth : LineEstimates, length n_fids
-        The lines.
-    snr : numpy.ndarray, shape (n_fids,)
-        Matched-filter signal-to-noise ratio of each.
-    bounds : numpy.ndarray, shape (n_fids, 4)
-        Cramér-Rao bounds.
-    """
-
-    __test__ = False  # pytest would take it for a class of tests
-
-    samples: NDArray[np.complexfloating]
-    dwell_s: float
-    truth: LineEstimates
-    snr: NDArray[np.float64]
-    bounds: NDArray[np.float64]
-
-    @property
-    def bin_hz(self) -> float:
-        """Width of a bin of the DFT."""
-        return 1 / (self.samples.shape[1] * self.dwell_s)
-
-    @property
-    def snrs(self) -> NDArray[np.float64]:
-        """The different signal-to-noise ratios, ascending."""
-        return np.unique(self.snr)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,14 +61,19 @@ class Comparison:
 
     Parameters
     ----------
-    fids : TestFIDs
+    fids : OneLineFIDs
         The FIDs.
     judged : tuple of Judged
         In the order of the tables.
     """
 
-    fids: TestFIDs
+    fids: OneLineFIDs
     judged: tuple[Judged, ...]
+
+    @property
+    def snrs(self) -> NDArray[np.float64]:
+        """The different signal-to-noise ratios, ascending, shape (n_snrs,)."""
+        return np.unique(self.fids.snr)
 
     def of(self, name: str) -> Judged:
         """The estimator of that name."""
@@ -126,7 +95,7 @@ class Comparison:
             In the same unit; all FIDs of one SNR share it.
         """
         column = PARAMETERS.index(parameter)
-        bound = np.array([self.fids.bounds[self.fids.snr == snr, column].mean() for snr in self.fids.snrs])
+        bound = np.array([self.fids.bounds[self.fids.snr == snr, column].mean() for snr in self.snrs])
         errors = {
             judged.name: {
                 "spread": bound * [cell.spread_over_bound[parameter] for cell in judged.cells],
@@ -147,14 +116,14 @@ class Comparison:
             + [f"{name}_{kind}" for kind in kinds for name in PARAMETERS]
         )
         for judged in self.judged:
-            for snr, cell in [("all", judged.score), *zip(self.fids.snrs.tolist(), judged.cells, strict=True)]:
+            for snr, cell in [("all", judged.score), *zip(self.snrs.tolist(), judged.cells, strict=True)]:
                 numbers = [getattr(cell, kind)[name] for kind in kinds for name in PARAMETERS]
                 writer.writerow([judged.name, snr, cell.n, judged.fids_per_s, cell.outlier_rate]
                                 + ["" if math.isnan(number) else number for number in numbers])  # fmt: skip
         return text.getvalue()
 
 
-def draw_test_fids(n_per_snr: int, *, seed: int) -> TestFIDs:
+def draw_test_fids(n_per_snr: int, *, seed: int) -> OneLineFIDs:
     """Draw fresh one-line FIDs: frequency, phase and amplitude at random, five signal-to-noise ratios.
 
     Parameters
@@ -166,13 +135,13 @@ def draw_test_fids(n_per_snr: int, *, seed: int) -> TestFIDs:
 
     Returns
     -------
-    TestFIDs
+    OneLineFIDs
         1024 points, 1 ms dwell time, T2* 0.25 s, amplitude 1 ... 10.
 
     Examples
     --------
     >>> fids = draw_test_fids(2, seed=1)
-    >>> fids.samples.shape, fids.snrs
+    >>> fids.samples.shape, np.unique(fids.snr)
     ((10, 1024), array([ 20., 40., 80., 160., 320.]))
     """
     rng = np.random.default_rng([seed, 3])
@@ -194,17 +163,17 @@ def draw_test_fids(n_per_snr: int, *, seed: int) -> TestFIDs:
         dwell_s=_DWELL_S,
     )
     bounds = cramer_rao_line(fwhm_hz, amplitude, n_points=_N_POINTS, dwell_s=_DWELL_S, noise_sd=noise_sd)
-    return TestFIDs(samples, _DWELL_S, truth, snr, bounds)
+    return OneLineFIDs(samples, _DWELL_S, truth, bounds, snr)
 
 
 def compare_estimators(
-    fids: TestFIDs, live: LineNetwork, *, progress: Callable[[int, int], None] | None = None
+    fids: OneLineFIDs, live: LineNetwork, *, progress: Callable[[int, int], None] | None = None
 ) -> Comparison:
     """Run every estimator on the same FIDs, measure its errors in units of the bound, and its speed.
 
     Parameters
     ----------
-    fids : TestFIDs
+    fids : OneLineFIDs
         From :func:`draw_test_fids`.
     live : LineNetwork
         The network trained a moment ago.
@@ -266,7 +235,9 @@ def ratio(value: float) -> str:
     return f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
 
-def _judged(name: str, estimates: LineEstimates, found: NDArray[np.bool_], fids: TestFIDs, fids_per_s: float) -> Judged:
+def _judged(
+    name: str, estimates: LineEstimates, found: NDArray[np.bool_], fids: OneLineFIDs, fids_per_s: float
+) -> Judged:
     """Scores of one estimator, over all FIDs and at each SNR."""
 
     def score(chosen: NDArray[np.bool_], snr: tuple[float, float]) -> CellScore:
@@ -274,6 +245,6 @@ def _judged(name: str, estimates: LineEstimates, found: NDArray[np.bool_], fids:
             estimates[chosen], fids.truth[chosen], fids.bounds[chosen], bin_hz=fids.bin_hz, found=found[chosen], snr=snr
         )
 
-    cells = tuple(score(fids.snr == snr, (float(snr), float(snr))) for snr in fids.snrs)
-    everything = score(np.ones(len(estimates), bool), (float(fids.snrs[0]), float(fids.snrs[-1])))
+    cells = tuple(score(fids.snr == snr, (float(snr), float(snr))) for snr in np.unique(fids.snr))
+    everything = score(np.ones(len(estimates), bool), (float(fids.snr.min()), float(fids.snr.max())))
     return Judged(name, everything, cells, normalised_errors(estimates, fids.truth, fids.bounds), fids_per_s)

@@ -4,9 +4,10 @@ Two choices make a network of 40 000 parameters reach the bound in minutes:
 
 - The target of a noisy window is not the truth but what an efficient estimator would make of this very noise,
   ``truth + J^+ noise``. It has the same mean, but the part of the error that nobody can avoid no longer shakes the
-  gradient; what is left of the loss is what can still be learned.
+  gradient; what is left of the loss is what can still be learned. Short trainings (150 steps) show no gain from it.
 - Muon (Jordan et al. 2024) orthogonalises each weight matrix's step. Which combination of inputs is free of noise is
-  a matter of weak directions of the loss; Adam takes many times longer to find them.
+  a matter of weak directions of the loss. In a prototype of 6000 steps Muon ended at most 5 % above the bound, Adam 6
+  to 57 % (one seed, one learning rate each; Adam was not tuned).
 """
 
 from __future__ import annotations
