@@ -24,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TOUCH = $(BIN)/python -c "import pathlib; pathlib.Path('$@').touch()"
 # the real time course of the demo: its files are read, none of its code is imported, so it needs none of what it requires
 NMRPY := nmrpy==0.2.8
-EXTRAS := train jax bench spins course dev
+EXTRAS := train jax bench spins course exams docs dev
 empty :=
 comma := ,
 LIST = $(subst $(empty) $(empty),$(comma),$(EXTRAS))

@@ -30,8 +30,10 @@ EXTRAS: dict[str, tuple[tuple[str, str], ...]] = {
         ("jupyterlab", "jupyterlab"),
         ("jupytext", "jupytext"),
         ("nbclient", "nbclient"),
+        ("nbconvert", "nbconvert"),
         ("nbformat", "nbformat"),
     ),
+    "exams": (("pypandoc", "pypandoc-binary"),),
 }
 
 _CORE = ("numpy", "scipy", "matplotlib", "pandas", "nmrglue", "lmfit", "h5py", "pooch", "typer", "rich")
