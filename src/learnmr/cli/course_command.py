@@ -57,17 +57,22 @@ def run(
     slow: Annotated[
         bool, typer.Option("--slow", help="Run the cells tagged slow too (ten times the time limit).")
     ] = False,
+    time_limit_s: Annotated[
+        float | None, typer.Option("--time-limit", min=1.0, help="Seconds for each notebook. Default: 90.")
+    ] = None,
     folder: CourseFolder = None,
 ) -> None:
     """Run notebooks headlessly; fail where a check passes on its stub, a solution does not pass, or time runs out."""
     from ..course.execution import TIME_LIMIT_S, execution_problems, run_course
+
+    limit_s = TIME_LIMIT_S if time_limit_s is None else time_limit_s
 
     reports = run_course(
         folder,
         variants=variant or ("student", "solution"),
         lessons=lessons or (),
         slow=slow,
-        time_limit_s=10 * TIME_LIMIT_S if slow else TIME_LIMIT_S,
+        time_limit_s=10 * limit_s if slow else limit_s,
         tell=typer.echo,
     )
     problems = execution_problems(reports)
