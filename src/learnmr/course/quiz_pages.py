@@ -14,7 +14,7 @@ from typing import Any
 
 from .misconceptions import MISCONCEPTIONS
 from .questions.contract import LETTERS, NumericQuestion, OrderQuestion, Question, Variant, draw_variant
-from .questions.finding import questions_of
+from .questions.finding import quiz_questions
 from .questions.quantities import UNITS
 from .questions.streams import self_study_key
 from .quizzes import how_to_answer
@@ -52,7 +52,7 @@ def quiz_html(lesson: str, *, n_variants: int = 4, assets: bool = True) -> str:
     if not n_variants >= 1:
         raise ValueError(f"n_variants must be >= 1, got {n_variants!r}")
     blocks = "".join(
-        _block(question, number, n_variants) for number, question in enumerate(questions_of(lesson), start=1)
+        _block(question, number, n_variants) for number, question in enumerate(quiz_questions(lesson), start=1)
     )
     section = f'<section class="learnmr-quiz" aria-label="Quiz: {html.escape(lesson)}">{blocks}</section>\n'
     return (quiz_assets() if assets else "") + section

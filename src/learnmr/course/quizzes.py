@@ -14,7 +14,7 @@ from typing import Any
 
 from ..installation import import_extra
 from .questions.contract import LETTERS, Grade, NumericQuestion, OrderQuestion, Variant, draw_variant
-from .questions.finding import questions_of
+from .questions.finding import quiz_questions
 from .questions.streams import self_study_key
 from .records import note_attempt
 
@@ -132,7 +132,7 @@ def quiz(lesson: str, *, seed: int = 1) -> Quiz:
     >>> questions.answer(1, "no idea").score
     0.0
     """
-    variants = tuple(draw_variant(question, self_study_key(question.slug, seed)) for question in questions_of(lesson))
+    variants = tuple(draw_variant(question, self_study_key(question.slug, seed)) for question in quiz_questions(lesson))
     return Quiz(lesson, int(seed), variants)
 
 
