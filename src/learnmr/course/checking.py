@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import difflib
 import html
-import math
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from .exercises import Exercise, Mistake, Property, all_exercises, close, find_exercise
+from .exercises import Exercise, Mistake, Property, alike, all_exercises, find_exercise, outcome
 from .misconceptions import MISCONCEPTIONS
+from .personal import SELF_STUDY, check_key
 from .records import note_attempt
 
 __all__ = ["CheckResult", "PropertyResult", "check", "examine", "recognise"]
@@ -111,7 +110,7 @@ class CheckResult:
         return lines
 
 
-def check(slug: str, answer: Any = None) -> CheckResult:
+def check(slug: str, answer: Any = None, *, key: str = SELF_STUDY) -> CheckResult:
     """Check an answer to an exercise of the course.
 
     Parameters
@@ -120,6 +119,8 @@ def check(slug: str, answer: Any = None) -> CheckResult:
         The exercise, e.g. ``"m1.signals.alias"``.
     answer : object
         What the exercise asks for: a number, an array, a function, a network. It is not changed.
+    key : str
+        In homework: ``KEY`` of the notebook, from which the numbers of the exercise were drawn.
 
     Returns
     -------
@@ -140,7 +141,11 @@ def check(slug: str, answer: Any = None) -> CheckResult:
         return CheckResult(
             str(slug), (), "there is no such exercise" + (f"; did you mean {near[0]!r}?" if near else "")
         )
-    result = examine(exercise, answer)
+    try:
+        check_key(key)
+    except ValueError as error:
+        return CheckResult(exercise.slug, (), str(error))
+    result = examine(exercise, answer, key=key)
     record = note_attempt(exercise.slug, score=result.score, passed=result.passed, started=bool(result.properties))
     if result.passed or not result.properties or not exercise.hints:
         return result
@@ -156,22 +161,23 @@ def check(slug: str, answer: Any = None) -> CheckResult:
     )
 
 
-def examine(exercise: Exercise, answer: Any) -> CheckResult:
+def examine(exercise: Exercise, answer: Any, *, key: str = SELF_STUDY) -> CheckResult:
     """Check an answer without noting the attempt and without hints: the pure part of :func:`check`."""
+    keywords = exercise.keywords(key)
     if answer is None or answer is Ellipsis:
         return CheckResult(exercise.slug, (), f"not answered yet; hand in {exercise.asks}")
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         results = []
         for one in exercise.properties:
-            passed, message, written = _try_property(one, answer)
+            passed, message, written = _try_property(one, answer, keywords)
             if not written:
                 return CheckResult(exercise.slug, (), f"not written yet; hand in {exercise.asks}")
             results.append(PropertyResult(one.label, passed, message))
         if all(result.passed for result in results):
             n = len(results)
             return CheckResult(exercise.slug, tuple(results), f"public checks passed ({n}/{n})", read=exercise.read)
-        misconception = recognise(exercise, answer)
+        misconception = recognise(exercise, answer, key=key)
     count = sum(result.passed for result in results)
     return CheckResult(
         exercise.slug,
@@ -182,18 +188,18 @@ def examine(exercise: Exercise, answer: Any) -> CheckResult:
     )
 
 
-def recognise(exercise: Exercise, answer: Any) -> str | None:
+def recognise(exercise: Exercise, answer: Any, *, key: str = SELF_STUDY) -> str | None:
     """Name of the first mistake that leads to this answer, None where none does."""
     for mistake in exercise.mistakes:
-        if _same_answer(exercise, answer, mistake):
+        if _same_answer(exercise, answer, mistake, exercise.keywords(key)):
             return mistake.name
     return None
 
 
-def _try_property(one: Property, answer: Any) -> tuple[bool, str, bool]:
+def _try_property(one: Property, answer: Any, keywords: dict[str, str]) -> tuple[bool, str, bool]:
     """Whether it holds, what is wrong, and whether the answer is written at all."""
     try:
-        verdict = one.holds(answer)
+        verdict = one.holds(answer, **keywords)
     except NotImplementedError:
         return False, "", False
     except (KeyboardInterrupt, SystemExit) as error:
@@ -207,37 +213,17 @@ def _try_property(one: Property, answer: Any) -> tuple[bool, str, bool]:
     return bool(verdict), "", True
 
 
-def _same_answer(exercise: Exercise, answer: Any, mistake: Mistake) -> bool:
+def _same_answer(exercise: Exercise, answer: Any, mistake: Mistake, keywords: dict[str, str]) -> bool:
     """True where the answer is the one that the mistake leads to."""
     try:
-        wrong = mistake.wrong()
+        wrong = mistake.wrong(**keywords)
         if not callable(wrong):
-            return _alike(answer, wrong, exercise.relative_tolerance)
+            return alike(answer, wrong, relative=exercise.relative_tolerance)
         if not exercise.probes or not callable(answer):
             return False
         return all(
-            _alike(_outcome(answer, probe), _outcome(wrong, probe), exercise.relative_tolerance)
+            alike(outcome(answer, probe), outcome(wrong, probe), relative=exercise.relative_tolerance)
             for probe in exercise.probes
         )
     except Exception:  # an answer of another kind is not this mistake
         return False
-
-
-def _outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    """What a function gives for its own copies of the arguments."""
-    return function(*(item.copy() if isinstance(item, np.ndarray) else item for item in arguments))
-
-
-def _alike(answer: Any, wrong: Any, relative: float) -> bool:
-    """Two answers of any plain kind: text, truth, numbers, or collections of them."""
-    if isinstance(wrong, str | bool) or isinstance(answer, str | bool):
-        return type(answer) is type(wrong) and answer == wrong
-    if isinstance(wrong, dict):
-        same_keys = isinstance(answer, dict) and answer.keys() == wrong.keys()
-        return same_keys and all(_alike(answer[key], wrong[key], relative) for key in wrong)
-    if isinstance(wrong, set | frozenset):
-        return isinstance(answer, set | frozenset) and answer == wrong
-    if isinstance(wrong, list | tuple) and any(isinstance(item, str) for item in wrong):
-        return isinstance(answer, list | tuple) and list(answer) == list(wrong)
-    scale = float(np.max(np.abs(np.asarray(wrong, dtype=complex)), initial=0.0))
-    return close(answer, wrong, relative=relative, absolute=relative * scale if math.isfinite(scale) else 0.0)

@@ -8,7 +8,9 @@ the tests use. ``checks/<lesson>.py`` registers those of one lesson; nothing is 
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +20,8 @@ import scipy.special
 from numpy.typing import NDArray
 
 from .lessons import SLUG
+from .personal import SELF_STUDY
+from .questions.streams import HashStream
 
 __all__ = [
     "Exercise",
@@ -25,10 +29,13 @@ __all__ = [
     "Mistake",
     "Property",
     "Training",
+    "alike",
     "all_exercises",
     "close",
     "find_exercise",
+    "fresh_problems",
     "lessons_with_checks",
+    "outcome",
     "predictions",
     "register",
     "upper_limit_95",
@@ -46,11 +53,11 @@ class Property:
         answer away.
     holds : callable
         ``holds(answer)`` returns True, or False, or a sentence that says what is wrong. It may raise: then the
-        property does not hold, and the student reads the error.
+        property does not hold, and the student reads the error. In a personal exercise: ``holds(answer, key=...)``.
     """
 
     label: str
-    holds: Callable[[Any], bool | str]
+    holds: Callable[..., bool | str]
 
 
 @dataclass(frozen=True)
@@ -62,11 +69,12 @@ class Mistake:
     name : str
         A key of :data:`~learnmr.course.misconceptions.MISCONCEPTIONS`, e.g. ``"hwhm_for_fwhm"``.
     wrong : callable
-        ``wrong()`` makes the answer that this path leads to: of the same kind as a right one.
+        ``wrong()`` makes the answer that this path leads to: of the same kind as a right one. In a personal
+        exercise: ``wrong(key=...)``.
     """
 
     name: str
-    wrong: Callable[[], Any]
+    wrong: Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,8 @@ class Exercise:
     properties : tuple of Property
         At least two; physical identities before recomputation.
     right : callable
-        ``right()`` makes an answer that passes. Used by tests and benchmarks, never shown.
+        ``right()`` makes an answer that passes. Used by tests, benchmarks and hidden checks, never shown. In a
+        personal exercise: ``right(key=...)``.
     mistakes : tuple of Mistake
         Wrong paths that are recognised.
     hints : tuple of str
@@ -153,6 +162,12 @@ class Exercise:
         What to read again: ``"Lesson 1, Sampling"``.
     training : Training, optional
         For an exercise whose answer is a trained network.
+    personal : bool
+        Whether its numbers are drawn from the student's key (:mod:`learnmr.course.personal`): then ``holds``,
+        ``right`` and ``wrong`` get the keyword ``key``.
+    fresh : callable, optional
+        For an exercise whose answer is a function: ``fresh(stream)`` draws arguments, on which a hidden check compares
+        the answer with ``right()`` (:func:`fresh_problems`).
 
     Raises
     ------
@@ -163,13 +178,15 @@ class Exercise:
     slug: str
     asks: str
     properties: tuple[Property, ...]
-    right: Callable[[], Any]
+    right: Callable[..., Any]
     mistakes: tuple[Mistake, ...] = ()
     hints: tuple[str, ...] = ()
     probes: tuple[tuple[Any, ...], ...] = ()
     relative_tolerance: float = 1e-3
     read: str = ""
     training: Training | None = None
+    personal: bool = False
+    fresh: Callable[[HashStream], tuple[Any, ...]] | None = None
 
     def __post_init__(self) -> None:
         if not SLUG.fullmatch(self.slug):
@@ -188,6 +205,10 @@ class Exercise:
     def lesson(self) -> str:
         """Slug of the lesson."""
         return self.slug.rpartition(".")[0]
+
+    def keywords(self, key: str = SELF_STUDY) -> dict[str, str]:
+        """What ``holds``, ``right`` and ``wrong`` get beside the answer: the key, in a personal exercise."""
+        return {"key": key} if self.personal else {}
 
 
 _REGISTRY: dict[str, Exercise] = {}
@@ -249,6 +270,93 @@ def close(value: Any, expected: Any, *, relative: float = 1e-3, absolute: float 
     if got.shape != wanted.shape or not np.all(np.isfinite(got)):
         return False
     return bool(np.all(np.abs(got - wanted) <= absolute + relative * np.abs(wanted)))
+
+
+def alike(answer: Any, wanted: Any, *, relative: float = 1e-3) -> bool:
+    """Two answers of any plain kind agree: text, truth, numbers, or collections of them.
+
+    Examples
+    --------
+    >>> alike({"a": 1.0001}, {"a": 1}), alike({"x", "y"}, {"y", "x"}), alike(1, "1"), alike(True, 1)
+    (True, True, False, False)
+    """
+    if isinstance(wanted, str | bool) or isinstance(answer, str | bool):
+        return type(answer) is type(wanted) and answer == wanted
+    if isinstance(wanted, dict):
+        same_keys = isinstance(answer, dict) and answer.keys() == wanted.keys()
+        return same_keys and all(alike(answer[key], wanted[key], relative=relative) for key in wanted)
+    if isinstance(wanted, set | frozenset):
+        return isinstance(answer, set | frozenset) and answer == wanted
+    if isinstance(wanted, list | tuple) and any(isinstance(item, str) for item in wanted):
+        return isinstance(answer, list | tuple) and list(answer) == list(wanted)
+    if isinstance(wanted, list | tuple) and any(np.ndim(item) for item in wanted):
+        return len(answer) == len(wanted) and all(
+            alike(one, other, relative=relative) for one, other in zip(answer, wanted, strict=True)
+        )
+    scale = float(np.max(np.abs(np.asarray(wanted, dtype=complex)), initial=0.0))
+    return close(answer, wanted, relative=relative, absolute=relative * scale if math.isfinite(scale) else 0.0)
+
+
+def outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """What a function gives for its own copies of the arguments."""
+    return function(*(item.copy() if isinstance(item, np.ndarray) else item for item in arguments))
+
+
+def fresh_problems(
+    exercise: Exercise, answer: Any, stream: HashStream, *, n: int = 8, key: str = SELF_STUDY
+) -> list[str]:
+    """A hidden check: where a function answers otherwise than the right one, on arguments drawn afresh.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        One with ``fresh``; of any other nothing is checked.
+    answer : callable
+        The student's function, or a stand-in that calls it elsewhere.
+    stream : HashStream
+        Draws the arguments; the grader keeps its key to itself.
+    n : int
+        How many arguments are drawn.
+    key : str
+        The student's key, in a personal exercise.
+
+    Returns
+    -------
+    list of str
+        A sentence for each argument that is answered wrongly; the right answer is not in it. Empty where all agree.
+
+    Raises
+    ------
+    ValueError
+        If n is less than 1.
+    """
+    if not n >= 1:
+        raise ValueError(f"n must be >= 1, got {n!r}")
+    if exercise.fresh is None:
+        return []
+    if not callable(answer):
+        return [f"a function is expected, got {type(answer).__name__}"]
+    right = exercise.right(**exercise.keywords(key))
+    problems = []
+    for number in range(1, n + 1):
+        arguments = exercise.fresh(stream)
+        wanted = outcome(right, arguments)
+        where = f"fresh arguments {number} of {n}"
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                got = outcome(answer, arguments)
+                agrees = alike(got, wanted, relative=exercise.relative_tolerance)
+        except NotImplementedError:
+            return ["not written yet"]
+        except Exception as error:
+            problems.append(f"{where}: {type(error).__name__}: {str(error)[:200]}")
+            continue
+        except SystemExit:
+            return ["your code calls exit"]
+        if not agrees:
+            problems.append(f"{where}: another answer than the reference")
+    return problems
 
 
 def predictions(network: Any, inputs: NDArray[Any]) -> NDArray[Any]:
