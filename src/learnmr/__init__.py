@@ -36,6 +36,7 @@ _HOMES = {
     "decompose": "decomposition",
     "doctor": "installation",
     "estimate_line": "decomposition",
+    "hand_in": "course",
     "integrate": "signals",
     "noise_sd": "signals",
     "phase": "signals",
@@ -68,6 +69,7 @@ __all__ = [
     "decompose",
     "doctor",
     "estimate_line",
+    "hand_in",
     "integrate",
     "noise_sd",
     "phase",
@@ -83,7 +85,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from .course import check, progress, quiz
+    from .course import check, hand_in, progress, quiz
     from .decomposition import decompose, estimate_line
     from .files import ReadError, read
     from .installation import doctor

@@ -5,9 +5,10 @@ authors use has its own modules: ``building``, ``gates``, ``execution``, ``exerc
 """
 
 from .checking import CheckResult, check
+from .collecting import hand_in
 from .exploring import explore, say
 from .quizzes import Quiz, quiz
 from .records import Progress, progress
 from .trials import TrialLog
 
-__all__ = ["CheckResult", "Progress", "Quiz", "TrialLog", "check", "explore", "progress", "quiz", "say"]
+__all__ = ["CheckResult", "Progress", "Quiz", "TrialLog", "check", "explore", "hand_in", "progress", "quiz", "say"]

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .collecting import collect
 from .exercises import Exercise, Mistake, Property, alike, all_exercises, find_exercise, outcome
 from .misconceptions import MISCONCEPTIONS
 from .personal import SELF_STUDY, check_key
@@ -132,6 +133,7 @@ def check(slug: str, answer: Any = None, *, key: str = SELF_STUDY) -> CheckResul
     >>> check("m1.nowhere.nothing", 1.0).passed
     False
     """
+    collect(slug, answer, key=key)
     try:
         exercise = find_exercise(slug)
     except Exception as error:  # a check that cannot be loaded must not stop the lesson
