@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
+from .exam_command import exam
+
 __all__ = ["bench_course", "course"]
 
 course = typer.Typer(help="The lessons: build the notebooks, check and run them, start one.", no_args_is_help=True)
+course.add_typer(exam, name="exam", short_help="Papers for everybody, with keys; exports to Moodle and Canvas.")
 
 CourseFolder = Annotated[
     Path | None,

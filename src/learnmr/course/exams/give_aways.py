@@ -1,0 +1,156 @@
+"""Questions of an exam must not give each other's answers away.
+
+Numbers of two questions are drawn apart, so what is given away is given by words: the right option of one stands in the
+text of the other, its steps stand there in order, or a number with its unit does in most variants. Some variants of
+each question are drawn with keys that everybody has; what shows in at least half of them is no chance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..questions.contract import NumericQuestion, OrderQuestion, Question, Variant, draw_variant
+from ..questions.streams import self_study_key
+from .specs import ExamSpec
+
+__all__ = ["check_give_aways", "give_aways", "gives_away"]
+
+_N_DRAWS = 12
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_NUMBER = r"[-−]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?"
+#: words that say nothing
+_IDLE = frozenset(
+    (
+        "the",
+        "and",
+        "for",
+        "with",
+        "that",
+        "this",
+        "which",
+        "from",
+        "are",
+        "not",
+        "its",
+        "has",
+        "have",
+        "was",
+        "than",
+        "then",
+        "when",
+        "what",
+        "how",
+        "many",
+        "one",
+        "two",
+        "all",
+        "each",
+        "only",
+        "into",
+        "more",
+        "less",
+        "same",
+        "other",
+        "their",
+        "they",
+        "them",
+        "does",
+        "will",
+        "can",
+        "may",
+        "must",
+        "after",
+        "before",
+        "over",
+        "under",
+        "between",
+        "about",
+    )
+)
+
+
+def check_give_aways(spec: ExamSpec) -> None:
+    """Refuse an exam in which one question gives another away, unless the specification allows the pair.
+
+    Raises
+    ------
+    ValueError
+        If there is such a pair; the message names it and how to allow it.
+    """
+    for giver, taker in give_aways([item.question for item in spec.items]):
+        if frozenset((giver, taker)) not in spec.together:
+            raise ValueError(
+                f"questions of an exam must not give each other away: {giver} shows the answer of {taker}; "
+                "take another one, or allow the pair with [[allow_together]] and say why"
+            )
+
+
+def give_aways(questions: Sequence[Question], *, n_draws: int = _N_DRAWS) -> list[tuple[str, str]]:
+    """Pairs of slugs: the first shows the answer of the second.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+        Those of one exam.
+    n_draws : int
+        Variants of each that are looked at.
+
+    Returns
+    -------
+    list of (str, str)
+        Giver and taker.
+    """
+    drawn = [
+        [draw_variant(question, self_study_key(question.slug, seed)) for seed in range(n_draws)]
+        for question in questions
+    ]
+    found = []
+    for givers in drawn:
+        for takers in drawn:
+            if givers is takers:
+                continue
+            shown = sum(gives_away(giver, taker) for giver, taker in zip(givers, takers, strict=True))
+            if 2 * shown >= n_draws:
+                found.append((givers[0].question.slug, takers[0].question.slug))
+    return found
+
+
+def gives_away(giver: Variant, taker: Variant) -> bool:
+    """Whether the text or an option of one variant shows the answer of another."""
+    seen = "\n".join([giver.question.title, giver.text, *(option.text for option in giver.options)])
+    question = taker.question
+    if isinstance(question, NumericQuestion):
+        return _shows_number(seen, float(taker.answer), question)
+    if isinstance(question, OrderQuestion):
+        places = [seen.find(str(step)) for step in taker.answer]
+        return sum(place >= 0 for place in places) >= 3 and places == sorted(places)
+    if taker.options:
+        return _shows_option(seen, taker)
+    return False
+
+
+def _shows_number(seen: str, right: float, question: NumericQuestion) -> bool:
+    """Whether a number stands there with its unit; plain numbers are everywhere and tell nothing."""
+    if not question.unit:
+        return False
+    for match in re.finditer(rf"({_NUMBER})\s*{re.escape(question.unit)}(?!\w)", seen):
+        shown = float(match[1].replace(",", ".").replace("−", "-"))
+        if abs(shown - right) <= question.tolerance(right):
+            return True
+    return False
+
+
+def _shows_option(seen: str, taker: Variant) -> bool:
+    """Whether all words that only the right option has stand there."""
+    right = next(option.text for option in taker.options if option.misconception is None)
+    if len(right) > 15 and right.casefold() in seen.casefold():
+        return True
+    wrong = {word for option in taker.options if option.misconception is not None for word in _words(option.text)}
+    telling = _words(right) - wrong - _words(taker.text)
+    return len(telling) >= 2 and telling <= _words(seen)
+
+
+def _words(text: str) -> set[str]:
+    """Words that say something, without their endings."""
+    return {re.sub(r"(?:es|s|ed|ing)$", "", word) for word in _WORD.findall(text.casefold()) if word not in _IDLE}
