@@ -269,13 +269,13 @@ draw_channels()
 
 
 # %%
-low_pass = material.low_pass  # and something to try it on:
+low_pass = material.low_pass  # keeps what lies within 2 kHz of zero; and something to try it on:
 times_s = np.arange(2000) / 20e3
 voltage = np.cos(2 * np.pi * (5000 + 120) * times_s + 0.5)  # 120 Hz above the carrier
 
 
 # %% exercise="m1.signals.receiver"
-def receiver(voltage, times_s, carrier_hz, low_pass):
+def receiver(voltage, times_s, carrier_hz):
     """The complex signal near zero frequency, shape of voltage."""
     # <solution>
     mixed = voltage * np.exp(-2j * np.pi * carrier_hz * times_s)
@@ -689,6 +689,13 @@ learnmr.check("m1.signals.recast", choice)
 
 # %%
 quiz("m1.signals")
+
+# %% [markdown]
+# And where do you stand? The record is kept on this computer only; `learnmr.progress().to_csv("progress.csv")` takes it
+# along.
+
+# %%
+learnmr.progress()
 
 # %% [markdown] tags=["references"]
 # ## References

@@ -171,7 +171,7 @@ say(
 )
 
 
-# %%
+# %% tags=["hide-input"]
 def draw(frequency_hz, t2_star_ms, noise_sd, trained_on):
     line = learnmr.Resonance(frequency_hz, fwhm_hz=1e3 / (np.pi * t2_star_ms))
     shown = learnmr.simulate_fid([line], n_points=64, dwell_s=1e-3, noise_sd=noise_sd, seed=5)
@@ -199,7 +199,7 @@ explore(
 # the **smallest** sets the time. The eigenvalues are the squares of the singular values of the data (over the number of samples).
 
 
-# %%
+# %% tags=["hide-input"]
 def draw_fids(count, band, noise_sd, seed, n_points=32):
     """FIDs of one line each, in a band given in cycles per sample, scaled to mean power 2; shape (count, n_points)."""
     generator = np.random.default_rng(seed)
@@ -273,7 +273,7 @@ learnmr.check("m1.dft.steps", steps_to_learn)
 # network's training (dots), and what the little formula $|1-\eta\lambda_i|^\text{steps}$ predicts (line).
 
 
-# %%
+# %% tags=["hide-input"]
 @house_style()
 def plot_left_over(trained):
     n_points = trained.n_points
@@ -348,7 +348,7 @@ say(
 )
 
 
-# %%
+# %% tags=["hide-input"]
 @house_style()
 def plot_turning_phase():
     phases = np.linspace(0, 2 * np.pi, 73)
@@ -420,7 +420,7 @@ learnmr.check("m1.dft.cost", multiplications)
 # Counting is theory; here is a stopwatch, on the computer you are sitting at.
 
 
-# %%
+# %% tags=["hide-input"]
 def best_seconds(transform, at_least_s=0.15):
     """Shortest of many runs: the one that was disturbed least."""
     taken = []
@@ -571,7 +571,7 @@ trial(first_log, **start, note="as published")
 # Beat it by a factor of three in `val_loss`. At least six trials; **every knob turned, one at a time**; keep what helps, go
 # on from there. `trial(log, **(start | {"activation": "tanh"}))` turns one knob. Before each run, write down what you expect.
 #
-# | knob | values | seed exercise | what to look at |
+# | knob | values | published exercise | what to look at |
 # |---|---|---|---|
 # | `layers` | `1`, `2`, `3` | 1.1 layers | does depth help where one layer is exact? |
 # | `activation` | `"linear"`, `"relu"`, `"tanh"`, any of Keras | 1.2 activation functions | which one leaves the network able to be linear? |
@@ -639,7 +639,7 @@ say(
 # Suppose the perfect DFT has been learned, is fast, and runs on your phone. Here is a perfect spectrum of a sample
 # with three substances. **How much is there of each?**
 
-# %%
+# %% tags=["hide-input"]
 mixture = learnmr.spectrum(
     learnmr.simulate_fid(
         [
@@ -748,7 +748,7 @@ learnmr.check("m1.dft.recast", choice)
 #
 # ## Where the published exercises have gone
 #
-# | published (seed) | here | theory |
+# | published | here | theory |
 # |---|---|---|
 # | 1.1 layers | exercise {ex:m1.dft.tuning}, knob `layers`; exercise {ex:m1.dft.network} | lesson 2, layers |
 # | 1.2 activation functions | exercise {ex:m1.dft.tuning}, knob `activation`; the turning phase | lesson 2, activations |
@@ -758,10 +758,14 @@ learnmr.check("m1.dft.recast", choice)
 
 # %% [markdown]
 # ## Quiz
-# Three questions on the lesson. `quiz("m1.dft", seed=2)` asks with other numbers.
+# A few questions on the lesson. `quiz("m1.dft", seed=2)` asks with other numbers, and `learnmr.progress()` says what you
+# have passed so far.
 
 # %%
 quiz("m1.dft")
+
+# %%
+learnmr.progress()
 
 # %% [markdown] tags=["references"]
 # **References.** J. W. Cooley, J. W. Tukey, *An algorithm for the machine calculation of complex Fourier series*, Math. Comput. 19, 297 (1965).

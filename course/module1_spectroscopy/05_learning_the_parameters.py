@@ -280,11 +280,18 @@ def small_network(activation, units=(64, 64), rate=0.003):
 
 
 log = TrialLog(minimise="val_loss")
-training_set, validation_set = draw_windows(3000, seed=3)[:2], draw_windows(1000, seed=4)[:2]
+training_set, validation_set = draw_windows(3072, seed=3)[:2], draw_windows(1000, seed=4)[:2]
 for activation in ("linear", "relu", "tanh", "silu"):
     keras.utils.set_random_seed(1)
     network, begin = small_network(activation), time.perf_counter()
-    history = network.fit(*training_set, validation_data=validation_set, batch_size=128, epochs=6, verbose=0).history
+    history = network.fit(
+        *training_set,
+        validation_data=validation_set,
+        batch_size=128,
+        validation_batch_size=1000,
+        epochs=6,
+        verbose=0,
+    ).history
     log.add(
         {"activation": activation, "layers": "64, 64"},
         {"loss": history["loss"][-1], "val_loss": history["val_loss"][-1], "error / bound": error_in_bounds(network)},
@@ -366,7 +373,14 @@ overfitting = {}
 for name, data in {"200 windows": few, "4000 windows": many}.items():
     keras.utils.set_random_seed(1)
     network = small_network("silu", units=(128, 128))
-    overfitting[name] = network.fit(*data, validation_data=validation_set, batch_size=100, epochs=12, verbose=0).history
+    overfitting[name] = network.fit(
+        *data,
+        validation_data=validation_set,
+        batch_size=100,
+        validation_batch_size=1000,
+        epochs=10,
+        verbose=0,
+    ).history
     overfitting[name]["error / bound"] = error_in_bounds(network)
     print(f"{name}: {overfitting[name]['error / bound']:.2f} bounds on fresh windows")
 draw_losses(
@@ -422,10 +436,10 @@ learnmr.check("m1.parameters.cure", network)
 
 # %%
 RANGES = {"width_range": (0.2, 5.0), "snr_range": (10.0, 500.0), "points_range": (256, 8192)}
-SMALL = LineRecipe(n_steps=400, batch=256, half_width=32, layers=(64, 64, 64), learning_rate=0.02, **RANGES)
+SMALL = LineRecipe(n_steps=320, batch=256, half_width=32, layers=(64, 64, 64), learning_rate=0.02, **RANGES)
 
 
-def training(recipe, name, every=50):
+def training(recipe, name, every=40):
     """Train, and tell how far it is."""
     begin = time.perf_counter()
 
@@ -482,7 +496,7 @@ def rms_in_bounds(network, seed=99):
 trials = TrialLog(minimise="error / bound")
 # the best rates of a small scan, one seed: 0.01, 0.02 for Muon; 0.003, 0.005, 0.01, 0.02 for Adam
 for optimizer, rate, attainable in (("muon", 0.02, True), ("muon", 0.02, False), ("adam", 0.02, True)):
-    recipe = replace(SMALL, n_steps=150, optimizer=optimizer, learning_rate=rate, attainable_targets=attainable)
+    recipe = replace(SMALL, n_steps=120, optimizer=optimizer, learning_rate=rate, attainable_targets=attainable)
     name = f"{optimizer}, {'truth + J⁺n' if attainable else 'truth'}"
     begin = time.perf_counter()
     trained, history = training(recipe, name)
@@ -496,7 +510,7 @@ trials
 # %%
 live_error = np.sqrt(np.mean(rms_in_bounds(live) ** 2))
 say(
-    "After 150 steps, in bounds: "
+    "After 120 steps, in bounds: "
     + ", ".join(
         f"{trial.settings['optimizer']} with {trial.settings['target']} **{trial.scores['error / bound']:.2f}**"
         for trial in trials
@@ -992,10 +1006,14 @@ draw_shape_labels()
 
 # %% [markdown]
 # ## Quiz
-# A few questions, to see whether it has settled. `quiz("m1.parameters", seed=2)` asks with other numbers.
+# A few questions, to see whether it has settled. `quiz("m1.parameters", seed=2)` asks with other numbers, and
+# `learnmr.progress()` says what you have passed so far.
 
 # %%
 quiz("m1.parameters")
+
+# %%
+learnmr.progress()
 
 # %% [markdown] tags=["slide"]
 # ## Summary: what problem am I solving?

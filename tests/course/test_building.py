@@ -165,3 +165,14 @@ def test_unknown_variants_references_and_nameless_regions_are_refused(example_co
     source.write_text(text.replace('# %% exercise="m0.example.width"', "# %%"), encoding="utf-8")
     with pytest.raises(ValueError, match=r"cell 4: a cell with a solution region must name its exercise"):
         render_course(example_course)
+
+
+def test_drawing_code_and_set_up_are_folded_and_exercises_are_not(example_course: Path) -> None:
+    cells = built(example_course, "student")["cells"]
+    folded = {cell["id"] for cell in cells if cell["metadata"].get("jupyter", {}).get("source_hidden")}
+    assert cells[1]["id"] in folded  # the set-up cell
+    for cell in cells:
+        hidden = {"hide-input", "remove-input", "remove-cell"} & set(cell["metadata"].get("tags", ()))
+        assert (cell["id"] in folded) == bool(hidden and cell["cell_type"] == "code")
+        assert (cell["metadata"].get("cellView") == "form") == (cell["id"] in folded)
+        assert not (cell["id"] in folded and "exercise" in cell["metadata"].get("learnmr", {}))

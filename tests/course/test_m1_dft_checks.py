@@ -50,7 +50,8 @@ def test_the_bare_area_is_told_why_it_is_half() -> None:
 
 @pytest.mark.parametrize(("knob", "number"), m1_dft.KNOBS.items())
 def test_a_knob_that_was_never_turned_is_named(knob: str, number: str) -> None:
-    assert f"never turned: {knob} (seed {number})" in said("m1.dft.tuning", m1_dft.tuned_log(drop=(knob,)))
+    sentence = f"never turned: {knob} (published exercise {number})"
+    assert sentence in said("m1.dft.tuning", m1_dft.tuned_log(drop=(knob,)))
 
 
 def test_two_knobs_at_once_are_noticed() -> None:

@@ -34,9 +34,9 @@ def test_dft_by_loops_passes_too() -> None:
 
 
 def test_receiver_of_two_real_channels_passes_too() -> None:
-    def channels(voltage: Any, times_s: Any, carrier_hz: float, low_pass: Any) -> Any:
+    def channels(voltage: Any, times_s: Any, carrier_hz: float) -> Any:
         angle = 2 * np.pi * carrier_hz * times_s
-        return 2 * low_pass(voltage * np.cos(angle)) - 2j * low_pass(voltage * np.sin(angle))
+        return 2 * m1_signals.low_pass(voltage * np.cos(angle)) - 2j * m1_signals.low_pass(voltage * np.sin(angle))
 
     assert _result("m1.signals.receiver", channels).passed
 

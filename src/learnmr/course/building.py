@@ -22,6 +22,7 @@ from .solution_regions import canary, with_solutions, with_stubs
 
 __all__ = [
     "COMMITTED",
+    "FOLDED",
     "STEPS",
     "VARIANTS",
     "Task",
@@ -49,6 +50,9 @@ _LEFT_OUT = {
     "solution": {"stub", "instructor", "exam"},
     "instructor": {"stub"},
 }
+
+#: code with one of these tags is folded away where the notebook is opened
+FOLDED = frozenset({"hide-input", "remove-input", "remove-cell"})
 
 #: where the notebooks lie in the repository
 _BRANCH, _FOLDER = "main", "course"
@@ -144,7 +148,7 @@ def add_set_up(cells: Sequence[Cell], task: Task) -> list[Cell]:
     version = metadata.version("learnmr")
     floor = ".".join(version.split(".")[:2])
     source = f'''
-# Set-up: installs what is missing (as in Colab) and does nothing where all is there.
+# @title Set-up: run this first. It installs what is missing (as in Colab) and does nothing where all is there
 import importlib.util
 import subprocess
 import sys
@@ -301,6 +305,8 @@ def _cell_of_notebook(cell: Cell, lesson: Lesson) -> dict[str, Any]:
     described: dict[str, Any] = {"tags": sorted(cell.tags)} if cell.tags else {}
     if "slide" in cell.tags:
         described["slideshow"] = {"slide_type": "slide"}
+    if cell.kind == "code" and FOLDED & set(cell.tags):
+        described |= {"jupyter": {"source_hidden": True}, "cellView": "form"}  # JupyterLab, Colab: one click unfolds
     if cell.exercise or cell.given:
         described["learnmr"] = {
             key: value for key, value in (("exercise", cell.exercise), ("given", list(cell.given))) if value

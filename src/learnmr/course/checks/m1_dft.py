@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...physics import simulate_fid, simulate_lines
 from ...signals import Resonance, Spectrum, apodise, spectrum
 from ..exercises import Exercise, Mistake, Property, Training, close, predictions, register
+from ..questions.streams import HashStream
 from ..trials import TrialLog
 
 _N = 32  # complex samples of the network that is trained in the exercises
@@ -81,6 +82,7 @@ register(
             Mistake("real_only", lambda: lambda n: np.kron(np.eye(2), np.fft.fft(np.eye(n)).real)),
         ),
         probes=((4,), (7,)),
+        fresh=lambda stream: (stream.whole(2, 24),),
         hints=(
             "Write (a + ib)(C - iS) in real and imaginary part, with C and S the tables of cosines and sines.",
             "np.block puts four tables together. The rows belong to the inputs: real parts first.",
@@ -224,6 +226,11 @@ register(
             Mistake("power_for_amplitude", lambda: lambda inputs: float(np.linalg.cond(inputs)) ** 4),
         ),
         probes=((shaped_inputs((4.0, 2.0, 1.0), seed=1),), (shaped_inputs((5.0, 3.0, 1.0, 0.5), seed=4),)),
+        fresh=lambda stream: (
+            shaped_inputs(
+                tuple(stream.on_grid(0.5, 6.0, 0.1) for _ in range(stream.whole(2, 7))), seed=stream.below(1 << 32)
+            ),
+        ),
         hints=(
             "The largest eigenvalue sets the rate; what is left of the smallest one's error after one step?",
             "(1 - x)^(1/x) is close to 1/e for small x.",
@@ -279,6 +286,7 @@ register(
             Mistake("l1_for_l2", lambda: lambda outputs: np.abs(_halves(outputs)[0]) + np.abs(_halves(outputs)[1])),
         ),
         probes=((_OUTPUTS,),),
+        fresh=lambda stream: (stacked(noise(stream.whole(1, 5), stream.whole(2, 30), seed=stream.below(1 << 32))),),
         hints=("Pythagoras.", "The first n columns are real parts, the others imaginary parts."),
         read="Lesson 3, Why a magnitude network fails",
     )
@@ -321,6 +329,7 @@ register(
             Mistake("real_only", lambda: lambda n_points: (1.0 * n_points**2, 2.0 * n_points * np.log2(n_points))),
         ),
         probes=((16,), (256,)),
+        fresh=lambda stream: (2 ** stream.whole(1, 16),),
         hints=(
             "How many weights has a layer with 2n inputs and 2n outputs?",
             "The FFT has log2(n) stages, each with n/2 complex factors of four real multiplications.",
@@ -367,6 +376,17 @@ def _one_line(broadening_hz: float) -> Spectrum:
 _WINDOW = ((-240.0, 360.0),)
 
 
+def _mixture(stream: HashStream) -> tuple[Spectrum, tuple[tuple[float, float], ...]]:
+    """Two lines of drawn widths and amplitudes, each in the middle of its window."""
+    middles_hz = (stream.on_grid(-350.0, -250.0, 1.0), stream.on_grid(250.0, 350.0, 1.0))
+    lines = [
+        Resonance(middle, fwhm_hz=stream.on_grid(1.0, 8.0, 0.5), amplitude=stream.on_grid(1.0, 5.0, 0.1))
+        for middle in middles_hz
+    ]
+    windows_hz = tuple((middle - 200.0, middle + 200.0) for middle in middles_hz)
+    return spectrum(simulate_fid(lines, n_points=4096, dwell_s=4e-4)), windows_hz
+
+
 def _holds_its_amplitude(of: Callable[..., Any]) -> bool | str:
     """The amount is the amplitude at t = 0."""
     got = float(np.ravel(of(_one_line(0.0), _WINDOW))[0])
@@ -401,6 +421,8 @@ register(
             ),
         ),
         probes=((_one_line(0.0), _WINDOW), (amounts_spectrum(), AMOUNT_WINDOWS_HZ)),
+        relative_tolerance=0.01,  # sums, trapezoids and other good integrals agree within this
+        fresh=_mixture,
         hints=(
             "The area under the absorption line is half of the amplitude at t = 0, whatever the width.",
             "An integral is a sum times a step. The step of the frequency axis is spectrum.bin_hz.",
@@ -411,7 +433,7 @@ register(
 
 
 # 7. Tuning: the log is handed in
-#: knob -> the exercise of the seed it stands for
+#: knob -> the exercise of the published module that it stands for
 KNOBS = {"layers": "1.1", "activation": "1.2", "regulariser": "1.3", "optimiser": "1.4", "schedule": "1.5"}
 
 
@@ -463,7 +485,7 @@ def _differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
 
 def _knobs_turned(log: Any) -> bool | str:
     still = [
-        f"{name} (seed {number})"
+        f"{name} (published exercise {number})"
         for name, number in KNOBS.items()
         if len({str(trial.settings.get(name)) for trial in _trials(log)}) < 2
     ]

@@ -16,6 +16,7 @@ from ...physics import draw_lines, simulate_fid, window_basis
 from ...signals import FID, Resonance
 from ..exercises import Exercise, Mistake, Property, Training, close, predictions, register
 from ..misconceptions import MISCONCEPTIONS
+from ..questions.streams import HashStream
 
 # 1. How wrong the labels are: the fitted width over the true one.
 
@@ -25,6 +26,12 @@ def _line(t2_star_s: float, acquisition_s: float, seed: int = 5) -> FID:
     dwell_s = acquisition_s / 1000
     line = Resonance(0.11 / dwell_s, 1 / (math.pi * t2_star_s))
     return simulate_fid([line], n_points=1000, dwell_s=dwell_s, noise_sd=0.005, seed=seed)
+
+
+def _drawn_line(stream: HashStream) -> tuple[FID, float]:
+    """A decay that is cut off or seen to its end, and its time constant."""
+    t2_star_s = stream.on_grid(0.05, 3.0, 0.01)
+    return _line(t2_star_s, stream.on_grid(0.5, 2.0, 0.1), seed=stream.below(1 << 32)), t2_star_s
 
 
 def label_factor(fid: FID, t2_star_s: float) -> float:
@@ -65,6 +72,7 @@ register(
             ),
         ),
         probes=((_line(2.0, 1.0), 2.0), (_line(0.1, 1.0), 0.1)),
+        fresh=_drawn_line,
         hints=(
             "How wide, in Hz, is the absorption line of a decay with the time constant T2*?",
             "magnitude_fit(fid).fwhm_hz[0] is a full width. Is what you divide by one too?",
@@ -84,6 +92,14 @@ def to_bins(frequency_hz: float, fwhm_hz: float, n_points: int, dwell_s: float) 
 
 
 _IN_BINS = ((103.4, 1.7, 2048, 5e-4), (-777.7, 0.4, 8192, 1.25e-4), (12.04, 5.0, 512, 2e-3))
+
+
+def _drawn_in_bins(stream: HashStream) -> tuple[float, float, int, float]:
+    """A line well beside the middle between two bins, where either would be the nearest."""
+    n_points, dwell_s = 2 ** stream.whole(8, 14), stream.choice((5e-5, 1.25e-4, 5e-4, 2e-3))
+    place = stream.whole(-100, 100) + stream.on_grid(-0.45, 0.45, 0.01)
+    acquisition_s = n_points * dwell_s
+    return place / acquisition_s, stream.on_grid(0.2, 6.0, 0.1) / acquisition_s, n_points, dwell_s
 
 
 def _stretched(answer: Any) -> bool:
@@ -137,6 +153,7 @@ register(
             Mistake("angular_for_ordinary", lambda: lambda f, w, n, d: to_bins(2 * math.pi * f, 2 * math.pi * w, n, d)),
         ),
         probes=_IN_BINS,
+        fresh=_drawn_in_bins,
         hints=(
             "How many hertz lie between two bins of the transform, if nothing is appended?",
             "A bin is 1/(acquisition time). Divide both numbers by it, then take the nearest whole number off one.",
@@ -163,10 +180,11 @@ def _layers(seed: int, sizes: tuple[int, int, int] = (5, 7, 2)) -> tuple[NDArray
 
 
 def _parts(answer: Any, layers: tuple[NDArray[np.float64], ...]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Weights and bias, handed in as a dictionary or as a pair."""
+    """Weights and bias of the answer."""
     one = answer(*layers)
-    weights, bias = (one["weights"], one["bias"]) if isinstance(one, dict) else one
-    return np.asarray(weights), np.asarray(bias)
+    if not isinstance(one, dict):
+        raise TypeError(f'a dictionary with "weights" and "bias" is expected, got {type(one).__name__}')
+    return np.asarray(one["weights"]), np.asarray(one["bias"])
 
 
 def _has_shape(answer: Any) -> bool:
@@ -206,6 +224,9 @@ register(
             Mistake("bias_forgotten", lambda: lambda w1, b1, w2, b2: {"weights": w1 @ w2, "bias": 0 * b2}),
         ),
         probes=(_layers(1), _layers(4, (3, 4, 2))),
+        fresh=lambda stream: _layers(
+            stream.below(1 << 32), (stream.whole(1, 9), stream.whole(1, 9), stream.whole(1, 5))
+        ),
         hints=(
             "Write (x W1 + b1) W2 + b2 and multiply out.",
             "Which terms hold x? The rest is the bias. Both biases are in it.",
@@ -375,9 +396,9 @@ def coverage(estimates: NDArray[Any], deviations: NDArray[Any], truth: NDArray[A
     return float(np.mean(np.abs(estimates - truth) <= deviations))
 
 
-def _measured(bias: float = 0.0, bars: float = 1.0, n: int = 20_000) -> tuple[NDArray[np.float64], ...]:
+def _measured(bias: float = 0.0, bars: float = 1.0, n: int = 20_000, seed: int = 17) -> tuple[NDArray[np.float64], ...]:
     """Estimates, error bars, truth: errors in units of the true deviation are Gaussian with this bias."""
-    rng = np.random.default_rng(17)
+    rng = np.random.default_rng(seed)
     truth, deviation = rng.uniform(-50, 50, n), np.exp(rng.uniform(-4, 1, n))
     return truth + deviation * (bias + rng.standard_normal(n)), bars * deviation, truth
 
@@ -415,6 +436,9 @@ register(
             Mistake("bias_ignored", lambda: lambda e, d, t: float(np.mean(np.abs(e - t - np.mean(e - t)) <= d))),
         ),
         probes=(_measured(3.0), _measured(0.0, 0.4)),
+        fresh=lambda stream: _measured(
+            stream.on_grid(-2.0, 2.0, 0.1), stream.on_grid(0.3, 2.0, 0.1), 400, seed=stream.below(1 << 32)
+        ),
         relative_tolerance=1e-6,
         hints=(
             "An error bar reaches from estimate minus deviation to estimate plus deviation. When is the truth in it?",
@@ -489,6 +513,11 @@ register(
             ),
         ),
         probes=((_noise(300) + 0.3j, _NOISE_SD, 4), (_fitted(100, 10), _NOISE_SD, 20)),
+        fresh=lambda stream: (
+            _noise(stream.whole(20, 300), stream.below(1 << 32)),
+            stream.on_grid(0.1, 2.0, 0.1),
+            stream.whole(2, 12),
+        ),
         hints=(
             "How many real numbers are in N complex samples? What is the mean square of each, if it is noise?",
             "Sum the squares of both channels over the variance of one; divide by the numbers left after the fit.",
@@ -513,11 +542,11 @@ def rate_law(times_s: NDArray[Any], values: NDArray[Any], deviations: NDArray[An
     return float(best[2]), float(np.sqrt(covariance[2, 2]))
 
 
-def _course(seed: int, deviation: float = 0.12) -> tuple[NDArray[Any], ...]:
-    """Times, concentrations, error bars of an approach to equilibrium; rate 1/400 a second."""
+def _course(seed: int, deviation: float = 0.12, rate: float = 1 / 400) -> tuple[NDArray[Any], ...]:
+    """Times, concentrations, error bars of an approach to equilibrium; rate in 1/s."""
     times_s = 139.0 * np.arange(24) + 70.0
     noise = deviation * np.random.default_rng(seed).standard_normal(24)
-    return times_s, 1.4 + 6.0 * np.exp(-times_s / 400) + noise, np.full(24, deviation)
+    return times_s, 1.4 + 6.0 * np.exp(-rate * times_s) + noise, np.full(24, deviation)
 
 
 def _finds_rate(answer: Any) -> bool | str:
@@ -561,6 +590,9 @@ register(
             ),
         ),
         probes=(_course(1), _course(2)),
+        fresh=lambda stream: _course(
+            stream.below(1 << 32), stream.on_grid(0.02, 0.1, 0.01), rate=1 / stream.on_grid(250.0, 600.0, 10.0)
+        ),
         hints=(
             "Three unknowns: where it ends, how far it has to go, how fast. curve_fit needs a start for each.",
             "curve_fit(..., sigma=deviations, absolute_sigma=True); without the second, only ratios of sigma count.",

@@ -25,16 +25,14 @@ def low_pass(values: NDArray[Any]) -> NDArray[np.complex128]:
     return np.fft.ifft(np.where(np.abs(frequency_hz) < 2_000, np.fft.fft(values), 0))
 
 
-def _voltage(offset_hz: float, phase_rad: float) -> tuple[Any, ...]:
+def _voltage(offset_hz: float, phase_rad: float) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     """Arguments of a receiver: a cosine at carrier + offset, which makes whole turns within the record."""
     times_s = np.arange(_N_VOLTAGES) / _SAMPLE_RATE_HZ
     voltage = np.cos(2 * math.pi * (_CARRIER_HZ + offset_hz) * times_s + phase_rad)
-    return voltage, times_s, _CARRIER_HZ, low_pass
+    return voltage, times_s, _CARRIER_HZ
 
 
-def receiver(
-    voltage: NDArray[np.float64], times_s: NDArray[np.float64], carrier_hz: float, low_pass: Callable[..., Any]
-) -> NDArray[np.complex128]:
+def receiver(voltage: NDArray[np.float64], times_s: NDArray[np.float64], carrier_hz: float) -> NDArray[np.complex128]:
     """Mix with both channels, filter, and give the amplitude of the voltage."""
     return np.asarray(2 * low_pass(voltage * np.exp(-2j * math.pi * carrier_hz * times_s)))
 
@@ -58,7 +56,7 @@ def _turns_forward(answer: Any, offset_hz: float) -> bool | str:
 register(
     Exercise(
         slug="m1.signals.receiver",
-        asks="a function receiver(voltage, times_s, carrier_hz, low_pass) that gives the complex signal near zero",
+        asks="a function receiver(voltage, times_s, carrier_hz) that gives the complex signal near zero",
         properties=(
             Property(
                 "a line at the carrier stands still, as an arrow as long as the voltage is high",
@@ -70,12 +68,13 @@ register(
         ),
         right=lambda: receiver,
         mistakes=(
-            Mistake("one_sided_factor_two", lambda: lambda v, t, c, keep: keep(v * np.exp(-2j * math.pi * c * t))),
-            Mistake("rotation_turned", lambda: lambda v, t, c, keep: 2 * keep(v * np.exp(2j * math.pi * c * t))),
-            Mistake("one_channel_only", lambda: lambda v, t, c, keep: 2 * keep(v * np.cos(2 * math.pi * c * t))),
-            Mistake("sum_frequency_kept", lambda: lambda v, t, c, keep: 2 * v * np.exp(-2j * math.pi * c * t)),
+            Mistake("one_sided_factor_two", lambda: lambda v, t, c: low_pass(v * np.exp(-2j * math.pi * c * t))),
+            Mistake("rotation_turned", lambda: lambda v, t, c: 2 * low_pass(v * np.exp(2j * math.pi * c * t))),
+            Mistake("one_channel_only", lambda: lambda v, t, c: 2 * low_pass(v * np.cos(2 * math.pi * c * t))),
+            Mistake("sum_frequency_kept", lambda: lambda v, t, c: 2 * v * np.exp(-2j * math.pi * c * t)),
         ),
         probes=(_voltage(120.0, 0.4), _voltage(-80.0, 0.4)),
+        fresh=lambda stream: _voltage(10.0 * stream.whole(-150, 150), stream.on_grid(-3.0, 3.0, 0.01)),
         hints=(
             "A cosine is half the sum of two arrows that turn in opposite senses. Which factor makes one of them slow?",
             "Multiply by exp(-2 pi i carrier t), and take away what now turns fast.",
@@ -100,8 +99,8 @@ def _turns(cycles: int, n_points: int) -> NDArray[np.complex128]:
     return np.asarray(np.exp(2j * math.pi * cycles * np.arange(n_points) / n_points))
 
 
-def _random_samples(n_points: int) -> NDArray[np.complex128]:
-    generator = np.random.default_rng([2026, n_points])
+def _random_samples(n_points: int, seed: int = 2026) -> NDArray[np.complex128]:
+    generator = np.random.default_rng([seed, n_points])
     return np.asarray(generator.standard_normal(n_points) + 1j * generator.standard_normal(n_points))
 
 
@@ -149,6 +148,7 @@ register(
             Mistake("magnitude_target", lambda: lambda samples: np.abs(dft(samples))),
         ),
         probes=((_random_samples(9),), (_random_samples(6),)),
+        fresh=lambda stream: (_random_samples(stream.whole(2, 40), stream.below(1 << 32)),),
         hints=(
             "For each k one sum over n: samples[n] times exp(-2 pi i k n / N).",
             "All products k n at once: np.outer(n, n), with n = np.arange(N).",
@@ -219,6 +219,8 @@ register(
             Mistake("bandwidth_from_zero", lambda: lambda f, dwell_s: f % (1 / dwell_s)),
         ),
         probes=((120.0, 1e-3), (730.0, 1e-3), (-612.0, 1e-3), (1400.0, 1e-3), (1610.0, 1e-3)),
+        # never on the edge of a band, where either end would be right
+        fresh=lambda stream: (stream.whole(-9000, 9000) + 0.3, stream.choice((2e-4, 4e-4, 5e-4, 1e-3, 2e-3))),
         hints=(
             "What happens to exp(2 pi i f t) at the sampling times when f grows by 1 / dwell_s?",
             "Which whole number of bandwidths must be taken away, so that the rest is nearest to zero?",
