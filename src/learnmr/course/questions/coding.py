@@ -7,6 +7,7 @@ import json
 import warnings
 from abc import abstractmethod
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -63,9 +64,7 @@ class CodeQuestion(Question):
 
     def arguments(self, parameters: Parameters) -> list[tuple[Any, ...]]:
         """All fresh arguments: the same for the same parameters."""
-        named = json.dumps([self.slug, dict(parameters)], sort_keys=True)
-        stream = HashStream(hashlib.sha256(b"learnmr fresh arguments" + named.encode()).digest())
-        return [self.fresh(parameters, stream) for _ in range(self.n_fresh)]
+        return _arguments(self, json.dumps(dict(parameters), sort_keys=True))
 
     def grade(self, variant: Variant, answer: Any) -> Grade:
         """The part of the properties that hold; else the misconception that gives the same values."""
@@ -150,6 +149,14 @@ def does_not_hold(holds: Callable[[Any], bool | str], answer: Any) -> str | None
     if isinstance(verdict, str):
         return verdict
     return None if verdict else ""
+
+
+@lru_cache(maxsize=8)
+def _arguments(question: CodeQuestion, parameters: str) -> list[tuple[Any, ...]]:
+    """Fresh arguments, drawn once while the answers to a variant are graded; nobody is handed them but as copies."""
+    key = hashlib.sha256(f"learnmr fresh arguments {question.slug} {parameters}".encode()).digest()
+    stream = HashStream(key)
+    return [question.fresh(json.loads(parameters), stream) for _ in range(question.n_fresh)]
 
 
 def _copy(item: Any) -> Any:

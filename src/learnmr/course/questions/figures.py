@@ -11,7 +11,15 @@ __all__ = ["draw_curves"]
 
 
 def draw_curves(
-    x: ArrayLike, curves: Mapping[str, ArrayLike], *, x_label: str, y_label: str, description: str, ticks: int = 11
+    x: ArrayLike,
+    curves: Mapping[str, ArrayLike],
+    *,
+    x_label: str,
+    y_label: str,
+    description: str,
+    ticks: int = 11,
+    log: str = "",
+    points: bool = False,
 ) -> Any:
     """Curves over a common axis with a fine grid, for reading values.
 
@@ -27,6 +35,10 @@ def draw_curves(
         The same information in words, for those who cannot see it.
     ticks : int
         About how many labelled ticks.
+    log : {"", "x", "y", "xy"}
+        Which axes are logarithmic.
+    points : bool
+        Draw the values as points too: for few of them.
 
     Returns
     -------
@@ -39,14 +51,27 @@ def draw_curves(
     >>> picture.description
     'Rises from 1 to 2.'
     """
-    from ...plots.pictures import COLOURS, LINE_STYLES, Picture, house_style
+    from ...plots.pictures import COLOURS, LINE_STYLES, MARKERS, Picture, house_style
 
     with house_style():
         picture = Picture(description, figsize=(7.0, 3.6))
         axes = picture.subplots()
         for number, (name, values) in enumerate(curves.items()):
-            axes.plot(x, values, color=COLOURS[number], linestyle=LINE_STYLES[number], label=name)
-        axes.locator_params(axis="x", nbins=ticks)
+            axes.plot(
+                x,
+                values,
+                color=COLOURS[number],
+                linestyle=LINE_STYLES[number],
+                label=name,
+                marker=MARKERS[number] if points else "",
+                markersize=4,
+            )
+        if "x" in log:
+            axes.set_xscale("log")
+        else:
+            axes.locator_params(axis="x", nbins=ticks)
+        if "y" in log:
+            axes.set_yscale("log")
         axes.minorticks_on()
         axes.grid(True, which="both")
         axes.set_xlabel(x_label)

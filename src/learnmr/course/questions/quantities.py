@@ -31,6 +31,13 @@ UNITS: dict[str, tuple[str, float]] = {
     "bins": ("bins", 1.0),
     "epochs": ("epochs", 1.0),
     "scans": ("scans", 1.0),
+    "m": ("length", 1.0),
+    "cm": ("length", 1e-2),
+    "mm": ("length", 1e-3),
+    "pixels": ("pixels", 1.0),
+    "dB": ("level", 1.0),
+    "steps": ("steps", 1.0),
+    "trials": ("trials", 1.0),
 }
 
 _TYPED = re.compile(

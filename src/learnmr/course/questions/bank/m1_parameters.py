@@ -255,4 +255,162 @@ class WorthLearning(ChoiceQuestion):
         )
 
 
-QUESTIONS = (WidthInBins(), RecastTheUnits(), RecastTheLabels(), WorthLearning())
+class LongestRecord(NumericQuestion):
+    """The range of a network, in seconds."""
+
+    slug = "m1.parameters.q_longest"
+    title = "How long may the record be?"
+    goal = "make a problem dimensionless"
+    unit = "s"
+    minutes = 4
+    uses = ("exam",)
+
+    def generate(self, stream: HashStream) -> dict[str, Any]:
+        """A range of widths in bins and a line in Hz."""
+        return {
+            "least_bins": stream.choice((0.1, 0.2, 0.5)),
+            "most_bins": stream.choice((4, 5, 6, 8, 9)),
+            "fwhm_hz": stream.on_grid(0.8, 9.0, 0.1),
+        }
+
+    def text(self, parameters: Parameters) -> str:
+        """The question."""
+        p = parameters
+        return (
+            f"A network was trained on lines from {p['least_bins']} to {p['most_bins']} bins wide (FWHM, in bins of "
+            f"the transform without zero filling). A line is {p['fwhm_hz']} Hz wide. What is the longest acquisition time "
+            "for which the line still lies within the training range?"
+        )
+
+    def solve(self, parameters: Parameters) -> float:
+        """Bins over Hz."""
+        return float(parameters["most_bins"] / parameters["fwhm_hz"])
+
+    def distractors(self, parameters: Parameters) -> dict[str, Any]:
+        """The other end; half width; angular."""
+        right = self.solve(parameters)
+        return {
+            "other_end_of_range": parameters["least_bins"] / parameters["fwhm_hz"],
+            "hwhm_for_fwhm": 2 * right,
+            "angular_for_ordinary": right / (2 * np.pi),
+        }
+
+    def explain(self, parameters: Parameters) -> str:
+        """The way."""
+        p = parameters
+        return (
+            f"Width in bins = FWHM x acquisition time: it grows with the record. {p['most_bins']}/{p['fwhm_hz']} Hz = "
+            f"{self.solve(p):.3g} s. Of a longer record one would use the beginning."
+        )
+
+
+class WhatAnErrorIsMadeOf(NumericQuestion):
+    """Bias and spread."""
+
+    slug = "m1.parameters.q_rmse"
+    title = "Bias and spread together"
+    goal = "judge a network beside the best method without one"
+    minutes = 3
+    relative_tolerance = 0.02
+
+    def generate(self, stream: HashStream) -> dict[str, Any]:
+        """Both of the same order."""
+        return {
+            "bias": stream.choice((-1, 1)) * stream.on_grid(0.5, 2.5, 0.1),
+            "spread": stream.on_grid(1.0, 2.5, 0.1),
+            "n": stream.whole(2, 20) * 1000,
+        }
+
+    def text(self, parameters: Parameters) -> str:
+        """The question."""
+        p = parameters
+        return (
+            f"On {p['n']} fresh simulated lines the frequency of a network has, in units of the Cramér-Rao bound, a "
+            f"mean error of {p['bias']} and a standard deviation of the errors of {p['spread']}. What is its root mean "
+            "square error, in the same units?"
+        )
+
+    def solve(self, parameters: Parameters) -> float:
+        """Squares add."""
+        return float(np.hypot(parameters["bias"], parameters["spread"]))
+
+    def distractors(self, parameters: Parameters) -> dict[str, Any]:
+        """The spread alone; a sum; the square."""
+        bias, spread = abs(parameters["bias"]), parameters["spread"]
+        return {
+            "bias_ignored": spread,
+            "added_linearly": bias + spread,
+            "variance_for_deviation": bias**2 + spread**2,
+        }
+
+    def explain(self, parameters: Parameters) -> str:
+        """The way."""
+        p = parameters
+        return (
+            f"√({p['bias']}² + {p['spread']}²) = {self.solve(p):.3g}: the mean of the squares is the square of the "
+            "mean plus the variance. An efficient estimator has 1."
+        )
+
+
+class WhenTrainingPays(NumericQuestion):
+    """How many records make a network worth its training."""
+
+    slug = "m1.parameters.q_break_even"
+    title = "When does the training pay?"
+    goal = "judge a network beside the best method without one"
+    marks, minutes = 3, 5
+    digits = 6
+    relative_tolerance = 0.02
+    uses = ("exam",)
+
+    def generate(self, stream: HashStream) -> dict[str, Any]:
+        """A fit that is a few times slower."""
+        fits = stream.choice((50, 100, 200, 400))
+        return {
+            "training_s": stream.whole(6, 40) * 10,
+            "fits_per_s": fits,
+            "networks_per_s": fits * stream.whole(2, 6),
+        }
+
+    def text(self, parameters: Parameters) -> str:
+        """The question."""
+        p = parameters
+        return (
+            f"A fit reads {p['fits_per_s']} FIDs a second. A network with the same accuracy reads "
+            f"{p['networks_per_s']} a second on the same computer, but must first be trained for {p['training_s']} s. "
+            "For how many FIDs do both take the same total time?"
+        )
+
+    def solve(self, parameters: Parameters) -> float:
+        """The training over what is saved on each."""
+        p = parameters
+        return float(p["training_s"] / (1 / p["fits_per_s"] - 1 / p["networks_per_s"]))
+
+    def distractors(self, parameters: Parameters) -> dict[str, Any]:
+        """What the network does in that time; what the fit does; the difference of the speeds."""
+        p = parameters
+        return {
+            "training_is_free": p["training_s"] * p["networks_per_s"],
+            "network_is_instant": p["training_s"] * p["fits_per_s"],
+            "speeds_subtracted": p["training_s"] * (p["networks_per_s"] - p["fits_per_s"]),
+        }
+
+    def explain(self, parameters: Parameters) -> str:
+        """The way."""
+        p = parameters
+        saved_ms = 1e3 * (1 / p["fits_per_s"] - 1 / p["networks_per_s"])
+        return (
+            f"Each FID saves 1/{p['fits_per_s']} - 1/{p['networks_per_s']} s = {saved_ms:.4g} ms; "
+            f"{p['training_s']} s / {saved_ms:.4g} ms = {self.solve(p):.0f} FIDs. Below that the fit is faster."
+        )
+
+
+QUESTIONS = (
+    WidthInBins(),
+    RecastTheUnits(),
+    RecastTheLabels(),
+    WorthLearning(),
+    WhatAnErrorIsMadeOf(),
+    LongestRecord(),
+    WhenTrainingPays(),
+)
