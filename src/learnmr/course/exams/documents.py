@@ -105,6 +105,7 @@ def docx_of_html(title: str, body: str, *, who: str, size_pt: float = _NORMAL_PT
     members = unpack(_pandoc(page))
     document = members["word/document.xml"].decode()
     document = re.sub(r"<w:sectPr>.*?</w:sectPr>", _SECTION, document, flags=re.DOTALL)
+    document = _kept_together(document)
     # pandoc describes the picture inside its frame by the address, which here is the picture itself
     members["word/document.xml"] = re.sub(r'descr="data:[^"]*"', 'descr=""', document).encode()
     members["word/styles.xml"] = _with_letters(members["word/styles.xml"].decode(), size_pt).encode()
@@ -135,9 +136,9 @@ def _question(entry: Entry, image: Image | None) -> list[str]:
         paragraphs(variant.text),
     ]
     if image is not None:
-        width = min(6.6, image.width_in * 0.85)
+        width = min(5.8, image.width_in)  # pandoc makes nothing wider
         parts.append(
-            f'<p><img alt="{html.escape(image.alt)}" style="width:{width:.2f}in" '
+            f'<p><img alt="{html.escape(image.alt)}" width="{width:.2f}in" '
             f'src="data:image/png;base64,{image.base64}"></p>'
         )
     if variant.options:
@@ -190,6 +191,21 @@ def _with_letters(styles: str, size_pt: float) -> str:
         r"<w:rFonts [^>]*(?:asciiTheme)[^>]*/>", '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial"/>', black
     )
     return re.sub(r'(<w:lang [^>]*w:val=")en[^"]*"', r'\1en-GB"', sans)
+
+
+def _kept_together(document: str) -> str:
+    """Paragraphs of a question stay on one page: each but the last is kept with the next."""
+    paragraph = re.compile(r'<w:p>(\s*<w:pPr>\s*<w:pStyle w:val="(\w+)" ?/>)')
+    styles = [match[2] for match in paragraph.finditer(document)]
+    kept, inside = [], False
+    for place, style in enumerate(styles):
+        inside = style == "Heading2" or (inside and style != "Heading1")
+        last = place + 1 == len(styles) or styles[place + 1] in ("Heading1", "Heading2")
+        kept.append(inside and not last)
+    places = iter(kept)
+    return paragraph.sub(
+        lambda match: f"<w:p>{match[1]}" + ("<w:keepNext/><w:keepLines/>" if next(places) else ""), document
+    )
 
 
 def _part(kind: str, runs: str) -> str:

@@ -65,6 +65,9 @@ def image_of(variant: Variant, *, dpi: float = DPI, larger: float = 1.0) -> Imag
         width, height = picture.get_size_inches()
         picture.set_size_inches(width / larger, 1.25 * height / larger)
         dpi *= larger
+        for axes in picture.axes:
+            if type(axes.xaxis.get_major_locator()).__name__ in ("AutoLocator", "MaxNLocator"):
+                axes.locator_params(axis="x", nbins=6)  # large numbers must not touch one another
     with io.BytesIO() as stream, house_style():
         # without the version of the library in it
         picture.savefig(stream, format="png", dpi=dpi, metadata={"Software": None})

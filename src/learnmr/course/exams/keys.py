@@ -40,7 +40,8 @@ p { margin: .3rem 0; }
 section { break-inside: avoid; }
 table { border-collapse: collapse; margin: .5rem 0; font-size: .9rem; }
 caption { text-align: left; font-style: italic; }
-th, td { border: 1px solid #777; padding: .2rem .4rem; text-align: left; vertical-align: top; overflow-wrap: break-word; }
+th, td { border: 1px solid #777; padding: .2rem .4rem; text-align: left; vertical-align: top;
+  overflow-wrap: break-word; }
 .scroll { overflow-x: auto; }
 .warning { border: 2px solid #a03c00; padding: .3rem .6rem; }
 .answer { font-weight: bold; }
