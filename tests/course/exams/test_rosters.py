@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learnmr.course.exams.rosters import Student, file_name_of, read_roster
-from learnmr.course.exams.secret_files import make_secret, read_secret
 
 
 def written(folder: Path, content: str | bytes) -> Path:
@@ -103,16 +102,3 @@ def test_hostile_identities_become_harmless_file_names(identity: str) -> None:
 def test_two_students_never_share_a_file(first: str, second: str) -> None:
     if first.casefold() != second.casefold():
         assert file_name_of(first).casefold() != file_name_of(second).casefold()
-
-
-def test_a_secret_is_made_once_and_read_without_its_line_end(tmp_path: Path) -> None:
-    path = make_secret(tmp_path / "secret.txt")
-    assert path.stat().st_mode & 0o077 == 0
-    assert read_secret(path) == path.read_bytes().strip()
-    with pytest.raises(FileExistsError, match="never overwritten"):
-        make_secret(path)
-    path.write_text("a" * 40)
-    with pytest.raises(ValueError, match=r"secret\.txt: a secret must have at least 16 bytes, six of them different"):
-        read_secret(path)
-    with pytest.raises(FileNotFoundError, match="learnmr course exam secret"):
-        read_secret(tmp_path / "none.txt")
