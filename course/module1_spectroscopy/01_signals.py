@@ -116,7 +116,8 @@ draw_signal(
 # On the left nobody sees a sugar. On the right a chemist reads at a glance: two molecules and a standard, and how
 # much of each. Nothing was added between left and right. This lesson is about that step; the module is about what, in
 # it, a machine should *learn*.
-#
+
+# %% [markdown] tags=["slide"]
 # ## Three uses of learning in physics
 # | | What was the problem? | Why was it worth learning? |
 # |---|---|---|
@@ -125,8 +126,8 @@ draw_signal(
 # | **Magnetic resonance images** | The image in half the time | Organs follow no formula; full scans supply the truth |
 #
 # All three pass the same test, and many proposals do not. Before any network, ask **"What problem am I solving?"**
-# and then:
 #
+# ## Six questions to a proposal
 # 1. **Who wants the answer?** A number or a decision that somebody uses, not a step on the way to it.
 # 2. **Is there no exact and fast way?** If there is, use it, and learn at most what it leaves over.
 # 3. **Is the answer in the input?** What the measurement lost, no network finds.

@@ -48,6 +48,16 @@ def test_a_lesson_is_copied_without_opening_anything(sources: Path, tmp_path: Pa
     assert Path(printed.strip()).is_file()
 
 
+def test_all_lessons_are_copied_and_a_choice_must_be_made(sources: Path, tmp_path: Path) -> None:
+    run("build", "--course", sources)
+    code, printed, _ = run("start", "--all", "--into", tmp_path / "work", "--no-open", "--course", sources)
+    assert (code, Path(printed.strip()).name) == (0, "00_example.ipynb")
+    for arguments in ((), ("example", "--all")):
+        code, _, told = run("start", *arguments, "--no-open", "--course", sources)
+        assert code == 2
+        assert "name a lesson, or give --all" in told
+
+
 def test_the_rate_of_false_failures_is_one_json_document(tmp_path: Path) -> None:
     app = typer.Typer()
     app.command()(bench_course)

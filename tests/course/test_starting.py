@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from learnmr.course.building import build_course
-from learnmr.course.starting import open_notebook, start_lesson
+from learnmr.course.starting import open_notebook, start_course, start_lesson
 from learnmr.installation import MissingExtraError
 
 
@@ -25,6 +25,14 @@ def test_work_is_kept_unless_it_is_to_be_replaced(example_course: Path, tmp_path
     copy.write_text("my work")
     assert start_lesson("example", tmp_path, course_folder=example_course).read_text() == "my work"
     assert "cells" in start_lesson("example", tmp_path, course_folder=example_course, overwrite=True).read_text()
+
+
+def test_all_lessons_are_copied_and_none_is_overwritten(example_course: Path, tmp_path: Path) -> None:
+    build_course(example_course)
+    (copy,) = start_course(tmp_path / "work", course_folder=example_course)
+    copy.write_text("my work")
+    assert start_course(tmp_path / "work", course_folder=example_course) == [copy]
+    assert copy.read_text() == "my work"
 
 
 def test_an_unknown_lesson_and_a_course_that_is_not_built_are_told(example_course: Path, tmp_path: Path) -> None:

@@ -8,11 +8,16 @@ from typing import Annotated
 import typer
 
 from .exam_command import exam
+from .grade_command import grade
+from .homework_command import homework
+from .slides_command import slides
 
 __all__ = ["bench_course", "course"]
 
 course = typer.Typer(help="The lessons: build the notebooks, check and run them, start one.", no_args_is_help=True)
 course.add_typer(exam, name="exam", short_help="Papers for everybody, with keys; exports to Moodle and Canvas.")
+course.command(no_args_is_help=True, short_help="What a class handed in, graded in a sandbox.")(grade)
+course.add_typer(homework, name="homework", short_help="Notebooks with numbers of one's own, for a class.")
 
 CourseFolder = Annotated[
     Path | None,
@@ -85,21 +90,33 @@ def run(
         raise typer.Exit(1)
 
 
+course.command()(slides)
+
+
 @course.command()
 def start(
-    lesson: Annotated[str, typer.Argument(help="The lesson, e.g. m1.signals or signals.")],
-    into: Annotated[Path, typer.Option("--into", help="Folder of the copy.")] = Path("."),
+    lesson: Annotated[
+        str | None, typer.Argument(help="The lesson, e.g. m1.signals or signals.", show_default=False)
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All lessons and homework sets.")] = False,
+    into: Annotated[Path, typer.Option("--into", help="Folder of the copies.")] = Path("."),
     no_open: Annotated[bool, typer.Option("--no-open", help="Only copy; do not open JupyterLab.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a copy that is there already.")] = False,
     folder: CourseFolder = None,
 ) -> None:
-    """Copy a student notebook and open JupyterLab on it; work that is there already is kept."""
-    from ..course.starting import open_notebook, start_lesson
+    """Copy a student notebook, or all of them, and open JupyterLab; work that is there already is kept."""
+    from ..course.starting import open_notebook, start_course, start_lesson
 
-    path = start_lesson(lesson, into, course_folder=folder, overwrite=overwrite)
-    typer.echo(str(path))
+    if (lesson is None) == (not every):
+        raise typer.BadParameter("name a lesson, or give --all, and not both")
+    if lesson is None:
+        paths = start_course(into, course_folder=folder, overwrite=overwrite)
+    else:
+        paths = [start_lesson(lesson, into, course_folder=folder, overwrite=overwrite)]
+    for path in paths:
+        typer.echo(str(path))
     if not no_open:
-        raise typer.Exit(open_notebook(path))
+        raise typer.Exit(open_notebook(into if lesson is None else paths[0]))
 
 
 def bench_course(

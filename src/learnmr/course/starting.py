@@ -12,7 +12,7 @@ from ..installation import MissingExtraError
 from ..writing import write_text
 from .lessons import find_course_folder
 
-__all__ = ["open_notebook", "start_lesson", "student_notebooks"]
+__all__ = ["open_notebook", "start_course", "start_lesson", "student_notebooks"]
 
 
 def student_notebooks(course_folder: Path | str | None = None) -> dict[str, Path]:
@@ -71,14 +71,40 @@ def start_lesson(
     ]
     if len(matches) != 1:
         raise ValueError(f"lesson must be one of {', '.join(notebooks)}, got {lesson!r}")
-    target = Path(folder) / matches[0].name
+    return _copy(matches[0], Path(folder), overwrite=overwrite)
+
+
+def start_course(
+    folder: Path | str = ".", *, course_folder: Path | str | None = None, overwrite: bool = False
+) -> list[Path]:
+    """Copy all student notebooks into one folder; work that is there already is kept.
+
+    Parameters
+    ----------
+    folder : path-like
+        Where the copies go.
+    course_folder, overwrite
+        As in :func:`start_lesson`.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The copies.
+    """
+    notebooks = student_notebooks(course_folder).values()
+    return [_copy(path, Path(folder), overwrite=overwrite) for path in sorted(notebooks, key=lambda path: path.name)]
+
+
+def _copy(notebook: Path, folder: Path, *, overwrite: bool) -> Path:
+    """Copy a notebook unless it is there."""
+    target = folder / notebook.name
     if overwrite or not target.exists():
-        write_text(matches[0].read_text(encoding="utf-8"), target)
+        write_text(notebook.read_text(encoding="utf-8"), target)
     return target
 
 
 def open_notebook(path: Path) -> int:
-    """Open JupyterLab on a notebook and wait until it is closed.
+    """Open JupyterLab on a notebook or a folder and wait until it is closed.
 
     Returns
     -------
