@@ -32,6 +32,7 @@ __all__ = [
     "alike",
     "all_exercises",
     "close",
+    "exercises_of",
     "find_exercise",
     "fresh_problems",
     "lessons_with_checks",
@@ -242,6 +243,12 @@ def all_exercises() -> tuple[Exercise, ...]:
     for module in _check_modules():
         importlib.import_module(f"{__package__}.checks.{module}")
     return tuple(_REGISTRY[slug] for slug in sorted(_REGISTRY))
+
+
+def exercises_of(lesson: str) -> tuple[Exercise, ...]:
+    """The exercises of one lesson in the order of its file, empty where it has none; imports no other's checks."""
+    find_exercise(f"{lesson}.")
+    return tuple(exercise for exercise in _REGISTRY.values() if exercise.lesson == lesson)
 
 
 def lessons_with_checks() -> tuple[str, ...]:

@@ -5,8 +5,8 @@ probe inside it sees neither the network nor the home.
 
 bubblewrap as root and as anybody else differ in one point. Anybody gets a user namespace. In such a namespace of root,
 a process still has the number of root outside, and even without any capability may do what files allow to root: a
-probe wrote the host's ``/proc/sys/kernel/core_pattern``. Root therefore makes no user namespace, but becomes, inside and
-before anything of the submission is read, a user who owns nothing.
+probe wrote the host's ``/proc/sys/kernel/core_pattern``. Root therefore makes no user namespace, but becomes, inside
+and before anything of the submission is read, a user who owns nothing.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from .limits import Limits
 __all__ = ["NO_SANDBOX", "SANDBOXES", "Sandbox", "SandboxMissingError", "Walls", "find_sandbox"]
 
 NO_SANDBOX = (
-    "WITHOUT A SANDBOX every submission runs with your own rights: it can read your files, this course's secret and the "
-    "other submissions, use the network, and change or delete whatever you can. Limits of time and memory hold, "
+    "WITHOUT A SANDBOX every submission runs with your own rights: it can read your files, this course's secret and "
+    "the other submissions, use the network, and change or delete whatever you can. Limits of time and memory hold, "
     "nothing else does. Use it only for notebooks that you would run by hand."
 )
 _INSIDE_SCRATCH, _INSIDE_INPUTS = "/tmp", "/submission"

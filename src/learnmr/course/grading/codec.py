@@ -136,6 +136,8 @@ class _Encoder:
             return {"noun": [kind.__name__, self._pairs(entries, depth)]}
         if isinstance(value, TrialLog):
             return {"trials": value.to_json()}
+        if hasattr(kind, "iloc") and hasattr(kind, "to_dict") and getattr(value, "ndim", 1) == 2:  # a table of pandas
+            return self.tree(value.to_dict("records"), depth)
         if isinstance(value, Mapping):
             return {"dict": self._pairs(value, depth)}
         for name, collection in (("list", list | range), ("tuple", tuple), ("set", set), ("frozenset", frozenset)):
@@ -182,7 +184,7 @@ class _Decoder:
 
     def __init__(self, arrays: list[NDArray[Any]], resolve: Resolve) -> None:
         self._arrays, self._resolve = arrays, resolve
-        self._nodes = 0
+        self._nodes = self._bytes = 0
         self._makers: dict[str, Callable[[Any, int], Any]] = {
             "int": lambda text, _: _whole(text),
             "complex": lambda parts, _: complex(_real(parts[0]), _real(parts[1])),
@@ -240,7 +242,11 @@ class _Decoder:
     def _array(self, number: Any) -> NDArray[Any]:
         if type(number) is not int or not 0 <= number < len(self._arrays):
             raise CodecError("there is no such array")
-        return self._arrays[number].copy()
+        array = self._arrays[number]
+        self._bytes += array.nbytes
+        if self._bytes > 2 * MAX_BLOB_BYTES:  # one array, named again and again
+            raise CodecError(f"arrays must have at most {MAX_BLOB_BYTES} bytes in all")
+        return array.copy()
 
     def _noun(self, payload: list[Any], depth: int) -> Any:
         name, pairs = payload
@@ -259,7 +265,12 @@ def _arrays(places: list[list[int]], blob: bytes) -> list[NDArray[Any]]:
         if np.lib.format.read_magic(file) != (1, 0):
             raise CodecError("an array must be .npy of version 1.0")
         shape, by_column, dtype = np.lib.format.read_array_header_1_0(file, max_header_size=4096)
-        if dtype.kind not in _KINDS or (dtype.kind != "U" and dtype.itemsize > _LONGEST_NUMBER) or len(shape) > 16:
+        if (
+            dtype.kind not in _KINDS
+            or dtype.itemsize == 0
+            or (dtype.kind != "U" and dtype.itemsize > _LONGEST_NUMBER)
+            or len(shape) > 16
+        ):
             raise CodecError("an array must hold numbers or text")
         left = size - file.tell()
         if dtype.itemsize * math.prod(shape) != left or any(side < 0 for side in shape):

@@ -89,7 +89,7 @@ def _run(
     """Run all cells in one kernel, then connect this kernel with the grader."""
     nbclient = import_extra("nbclient", extra="course")
 
-    class Client(nbclient.NotebookClient):  # type: ignore[misc, name-defined]
+    class Client(nbclient.NotebookClient):  # type: ignore[name-defined]
         """Drops output beyond a limit."""
 
         kept = 0

@@ -104,7 +104,7 @@ class _Server:
         try:
             value = self._within(float(header.get("time_s", 60.0)), self._tables[header["op"]], header, text, blob)
         except _TookTooLong:
-            self._error("TimeoutError", f"no answer within {float(header.get('time_s', 60.0)):g} s")
+            self._error("TimeoutError", f"no answer within {float(header.get('time_s', 60.0)):.0f} s")
         except BaseException as error:  # SystemExit and KeyboardInterrupt of a student too
             try:
                 said = str(error)[:500]

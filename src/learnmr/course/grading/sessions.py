@@ -139,6 +139,7 @@ class _Conversation:
         self._inside, self._call_s, self._deadline_s = inside, call_s, deadline_s
         self._functions: list[Callable[..., Any]] = []
         self._callbacks = 0
+        self._slow: dict[int, str] = {}
         self.over: str | None = None
 
     def ask(self, header: dict[str, Any], *value: bytes, time_s: float | None = None) -> Any:
@@ -166,9 +167,15 @@ class _Conversation:
         raise _ERRORS[name](message) if name in _ERRORS else AnswerError(f"{name}: {message}")
 
     def call(self, number: int, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
-        """Call an object inside."""
+        """Call an object inside; one that did not answer in time is not asked again."""
+        if number in self._slow:
+            raise TimeoutError(f"{self._slow[number]}; it was not asked again")
         value = encode((list(arguments), dict(keywords)), self._refer)
-        return self.ask({"op": "call", "object": number}, *value)
+        try:
+            return self.ask({"op": "call", "object": number}, *value)
+        except TimeoutError as error:
+            self._slow[number] = str(error)[:100]
+            raise
 
     def _refer(self, thing: Any) -> Mapping[str, Any]:
         """A number for a function of ours, and the name by which it can be imported inside, if it has one."""
