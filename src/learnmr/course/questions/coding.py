@@ -43,7 +43,7 @@ class CodeQuestion(Question):
 
     kind: ClassVar[str] = "code"
     function: ClassVar[str]
-    n_fresh: ClassVar[int] = 6
+    n_fresh: ClassVar[int] = 4
     relative_tolerance: ClassVar[float] = 1e-6
 
     @abstractmethod

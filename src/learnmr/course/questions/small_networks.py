@@ -6,6 +6,7 @@ Keras is not needed to grade, to stress or to measure a threshold; students may 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -79,7 +80,7 @@ def train_small_network(
     x, y = np.asarray(inputs, dtype=float), np.asarray(targets, dtype=float)
     rng = np.random.default_rng(seed)
     sizes = (x.shape[1], nodes, y.shape[1])
-    limits = [np.sqrt(6 / (a + b)) for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
+    limits = [np.sqrt(6 / (a + b)) for a, b in pairwise(sizes)]
     weights = [
         rng.uniform(-limits[0], limits[0], sizes[:2]),
         np.zeros(nodes),
@@ -115,8 +116,10 @@ def least_squares_network(inputs: ArrayLike, targets: ArrayLike) -> SmallNetwork
     True
     """
     x, y = np.asarray(inputs, dtype=float), np.asarray(targets, dtype=float)
-    solution = np.linalg.lstsq(np.column_stack([x, np.ones(len(x))]), y, rcond=None)[0]
-    return SmallNetwork((solution[:-1], solution[-1]))
+    mean_x, mean_y = x.mean(axis=0), y.mean(axis=0)
+    centred = x - mean_x
+    weights = np.linalg.solve(centred.T @ centred, centred.T @ (y - mean_y))  # normal equations: noisy inputs allow it
+    return SmallNetwork((weights, mean_y - mean_x @ weights))
 
 
 def root_mean_square_error(network: SmallNetwork, inputs: ArrayLike, targets: ArrayLike) -> float:

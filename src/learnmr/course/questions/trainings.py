@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 import warnings
 from abc import abstractmethod
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -77,14 +79,8 @@ class TrainQuestion(Question):
         score = self.method_share * sum(method) / len(method) + (1.0 - self.method_share) * result
         if all(pattern):
             return Grade(1.0, f"method and result hold ({len(pattern)} checks)")
-        name = next(
-            (
-                name
-                for name, wrong in self.distractors(parameters).items()
-                if self._judge(parameters, wrong)[0] == pattern
-            ),
-            None,
-        )
+        patterns = _patterns(self, json.dumps(dict(parameters), sort_keys=True))
+        name = next((name for name, wrong in patterns.items() if wrong == pattern), None)
         message = f"does not hold: {'; '.join(reasons)}"
         return Grade(score, f"{message}. {MISCONCEPTIONS[name]}" if name else message, name)
 
@@ -137,6 +133,13 @@ class TrainQuestion(Question):
         if math.isfinite(error) and error <= self.threshold(parameters):
             return True
         return f"it is {error:.3g}"
+
+
+@lru_cache(maxsize=8)
+def _patterns(question: TrainQuestion, parameters: str) -> dict[str, tuple[bool, ...]]:
+    """What holds of the answer of each wrong path; judged once while the answers to a variant are graded."""
+    drawn = json.loads(parameters)
+    return {name: question._judge(drawn, wrong)[0] for name, wrong in question.distractors(drawn).items()}
 
 
 def rows_of(trials: Any) -> list[dict[str, Any]]:

@@ -267,8 +267,8 @@ class DecayFromMagnitude(NumericQuestion):
         width = self.width_hz(parameters)
         return (
             f"Read: {width:.3g} Hz at half height. The magnitude is 1/√(1 + x²) with x = 2·(f - f0)/FWHM; it is one "
-            f"half at x = √3, so the absorption line is √3 times narrower: {width / np.sqrt(3):.3g} Hz. T2* = 1/(π·FWHM) = "
-            f"{parameters['t2_star_ms']} ms."
+            f"half at x = √3, so the absorption line is √3 times narrower: {width / np.sqrt(3):.3g} Hz. "
+            f"T2* = 1/(π·FWHM) = {parameters['t2_star_ms']} ms."
         )
 
 

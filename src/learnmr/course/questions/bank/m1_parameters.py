@@ -278,8 +278,8 @@ class LongestRecord(NumericQuestion):
         p = parameters
         return (
             f"A network was trained on lines from {p['least_bins']} to {p['most_bins']} bins wide (FWHM, in bins of "
-            f"the transform without zero filling). A line is {p['fwhm_hz']} Hz wide. What is the longest acquisition time "
-            "for which the line still lies within the training range?"
+            f"the transform without zero filling). A line is {p['fwhm_hz']} Hz wide. What is the longest "
+            "acquisition time for which the line still lies within the training range?"
         )
 
     def solve(self, parameters: Parameters) -> float:
