@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,15 @@ _ESTIMATORS = {
 }
 
 
-def numbers(folder: Path = FOLDER) -> str:
-    """The section, from ``dft.json``, ``line.json``, ``speed.json``, ``original.json``, ``demo.json`` of a folder."""
+def numbers(folder: Path = FOLDER, *, only: Collection[str] = ()) -> str:
+    """The section, from ``dft.json``, ``line.json``, ``speed.json``, ``original.json``, ``demo.json`` of a folder.
+
+    With ``only`` of these alone: pages of the site show one after the other.
+    """
     parts = []
     for name, write in _SECTIONS.items():
         path = folder / f"{name}.json"
-        if path.is_file():
+        if path.is_file() and (name in only or not only):
             document = json.loads(path.read_text(encoding="utf-8"))
             lines = list(write(document["results"]))
             parts.append("\n".join([f"**`{document['command']}`** ({_machine(document)})", "", *lines]))

@@ -162,7 +162,7 @@ def train_magnitude_network(
     patience: int | None = 10,
     progress: Progress | None = None,
 ) -> MagnitudeNetwork:
-    """Train the dense network FID -> |FFT|: n_points -> n_points rectifiers -> n_points / 2.
+    """Train the dense network FID -> ``|FFT|``: n_points -> n_points rectifiers -> n_points / 2.
 
     Parameters
     ----------

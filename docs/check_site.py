@@ -1,0 +1,243 @@
+"""Walk through the built site with a browser, at desktop and at phone width: ``python docs/check_site.py``.
+
+Fails on: errors on the console · requests to other hosts · links and anchors that lead nowhere · images without words ·
+pages that are wider than the screen · formulas that were not typeset · a search that finds nothing · quizzes that do
+not answer · buttons without a name. The site is served from a port of this machine; all other addresses are blocked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import http.server
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+SITE = Path(__file__).resolve().parents[1] / "build" / "docs"
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+#: words that must be found, and on a page of which folder
+SEARCHES = {"Nyquist": "lessons/", "decompose": "reference/", "apodise": "reference/"}
+
+#: what a page tells about itself: run in the browser once formulas are typeset
+_LOOK = r"""
+() => {
+  const visible = (element) => element.getClientRects().length > 0;
+  const name = (element) => (element.getAttribute("aria-label") || element.title || element.textContent || "").trim();
+  const texts = document.createTreeWalker(document.querySelector("article") || document.body, NodeFilter.SHOW_TEXT);
+  const raw = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    const skip = "pre, code, script, style, textarea, mjx-container, .highlight";
+    if (!text.parentElement.closest(skip) && /\\[(\[]|\\(frac|mathbf|sum|int|delta|Delta|sqrt|text|nu|varphi)\b|\$\$|(^|\s)\$[^$\n]+\$(\s|$)/
+        .test(text.data)) {
+      raw.push(text.data.trim().slice(0, 60));
+    }
+  }
+  const wide = document.documentElement.scrollWidth - window.innerWidth;
+  const culprit = () => Array.from(document.querySelectorAll("article *"))
+    .filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1 && visible(e)
+      && !e.parentElement.closest("pre, .cell_output, .math, table, .pst-scrollable-table-container"))
+    .slice(0, 1).map((e) => e.tagName + "." + e.className + ": " + e.textContent.trim().slice(0, 40)).join();
+  return {
+    title: document.title,
+    headings: document.querySelectorAll("h1").length,
+    language: document.documentElement.lang,
+    links: Array.from(document.querySelectorAll("a[href]")).map((a) => a.href),
+    ids: Array.from(document.querySelectorAll("[id]")).map((e) => e.id),
+    wordless: Array.from(document.images).filter((i) => !i.alt.trim() && !i.closest(".navbar-brand")
+      && i.getAttribute("role") !== "presentation").map((i) => i.src.slice(0, 80)),
+    broken: Array.from(document.images).filter((i) => visible(i) && i.complete && !i.naturalWidth).map((i) => i.src),
+    nameless: Array.from(document.querySelectorAll("button, a[href], input")).filter((e) => visible(e) && !name(e)
+      && !e.labels?.length && !e.querySelector("img[alt]") && !e.placeholder).map((e) => e.outerHTML.slice(0, 90)),
+    formulas: document.querySelectorAll(".math").length,
+    typeset: document.querySelectorAll("mjx-container").length,
+    failed: Array.from(document.querySelectorAll("mjx-merror, [data-mjx-error]"))
+      .map((e) => e.textContent.slice(0, 80)),
+    raw: raw,
+    wide: wide > 1 ? wide + " px; " + culprit() : "",
+    quizzes: document.querySelectorAll(".learnmr-question").length,
+  };
+}
+"""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port of this machine; the address, with a slash at its end."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *arguments: Any) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+
+
+def pages_of(site: Path) -> list[str]:
+    """All pages of the site, relative to it."""
+    return sorted(
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*.html")
+        if not path.relative_to(site).parts[0].startswith("_")
+    )
+
+
+def link_problems(site: Path, address: str, looks: dict[str, dict[str, Any]]) -> list[str]:
+    """Links inside the site whose file or anchor does not exist."""
+    problems = []
+    for page, look in looks.items():
+        for link in sorted(set(look["links"])):
+            target, anchor = urldefrag(urljoin(address + page, link))
+            if not target.startswith(address):
+                continue
+            name = unquote(urlsplit(target).path).lstrip("/") or "index.html"
+            name += "index.html" if name.endswith("/") else ""
+            if not (site / name).is_file():
+                problems.append(f"{page}: the link to {name} leads nowhere")
+            elif anchor and name in looks and unquote(anchor) not in looks[name]["ids"]:
+                problems.append(f"{page}: {name} has no place called {unquote(anchor)}")
+    return problems
+
+
+def look_problems(page: str, width: str, look: dict[str, Any]) -> list[str]:
+    """What is wrong with a page by itself."""
+    where = f"{page} ({width})"
+    problems = [f"{where}: an image has no words: {image}" for image in look["wordless"]]
+    problems += [f"{where}: an image does not load: {image}" for image in look["broken"]]
+    problems += [f"{where}: something to press has no name: {element}" for element in look["nameless"]]
+    problems += [f"{where}: a formula is not typeset: {text}" for text in [*look["raw"], *look["failed"]]]
+    if look["formulas"] > look["typeset"]:
+        problems.append(f"{where}: {look['formulas'] - look['typeset']} of {look['formulas']} formulas are not typeset")
+    if look["wide"]:
+        problems.append(f"{where}: the page is wider than the screen by {look['wide']}")
+    if look["headings"] != 1 and page not in ("search.html", "genindex.html", "py-modindex.html"):
+        problems.append(f"{where}: there must be one main heading, found {look['headings']}")
+    if not look["title"] or not look["language"]:
+        problems.append(f"{where}: title and language must be given")
+    return problems
+
+
+def quiz_problems(tab: Any, page: str) -> list[str]:
+    """Every question must answer nonsense with a hint, and what it shows as its own answer with 'right'."""
+    problems = []
+    for number in range(tab.locator(".learnmr-question").count()):
+        box = tab.locator(".learnmr-question").nth(number)
+        verdict = box.locator(".learnmr-verdict")
+        field = box.locator("input")
+        field.fill("nonsense, surely")
+        field.press("Enter")
+        said = verdict.inner_text()
+        box.locator('[data-does="explain"]').click()
+        answer = verdict.inner_text().split(". ")[0]
+        field.fill(answer)
+        box.locator('[data-does="check"]').click()
+        if "right" not in (verdict.get_attribute("class") or ""):
+            problems.append(f"{page}: question {number + 1} does not take its own answer {answer!r}")
+        if not said or said == "right":
+            problems.append(f"{page}: question {number + 1} says {said!r} to nonsense")
+        before = box.locator(".learnmr-text").inner_text()
+        if box.locator('[data-does="next"]').is_visible():
+            box.locator('[data-does="next"]').click()
+            if verdict.inner_text() or (box.locator(".learnmr-text").inner_text() == before and field.input_value()):
+                problems.append(f"{page}: question {number + 1} does not begin anew")
+    return problems
+
+
+def search_problems(tab: Any, address: str) -> list[str]:
+    """The search must find words in the pages they are on."""
+    problems = []
+    for word, folder in SEARCHES.items():
+        tab.goto(f"{address}search.html?q={word}")
+        try:
+            tab.wait_for_selector("#search-results li a", timeout=15000)
+            tab.wait_for_timeout(500)
+        except Exception:
+            problems.append(f"the search for {word} finds nothing")
+            continue
+        found = [link.get_attribute("href") or "" for link in tab.locator("#search-results li a").all()]
+        if not any(folder in link for link in found):
+            problems.append(f"the search for {word} finds nothing in {folder}, only {found[:5]}")
+    return problems
+
+
+def check(site: Path, browser_path: str | None, pictures: Path | None = None) -> tuple[int, list[str]]:
+    """Number of pages, and all problems, one sentence each."""
+    from playwright.sync_api import sync_playwright
+
+    problems: list[str] = []
+    pages = pages_of(site)
+    with served(site) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        for width, (columns, rows) in WIDTHS.items():
+            context = browser.new_context(viewport={"width": columns, "height": rows})
+            context.route(lambda url: not url.startswith((address, "data:", "blob:")), lambda route: route.abort())
+            tab = context.new_page()
+            now = [""]
+
+            def note(text: str, width: str = width, now: list[str] = now) -> None:
+                problems.append(f"{now[0]} ({width}): {text}")
+
+            tab.on("console", lambda m: note(f"console: {m.text[:200]}") if m.type in ("error", "warning") else None)
+            tab.on("pageerror", lambda error: note(f"script error: {str(error)[:200]}"))
+            tab.on(
+                "request",
+                lambda r, address=address: (
+                    None if r.url.startswith((address, "data:", "blob:")) else note(f"asks another host: {r.url[:120]}")
+                ),
+            )
+            tab.on("response", lambda r: note(f"{r.status}: {r.url[:120]}") if r.status >= 400 else None)
+            looks: dict[str, dict[str, Any]] = {}
+            for page in pages:
+                now[0] = page
+                tab.goto(address + page, wait_until="load")
+                tab.evaluate(
+                    "() => window.MathJax && MathJax.startup ? MathJax.startup.promise.then(() => true) : true"
+                )
+                looks[page] = tab.evaluate(_LOOK)
+                problems += look_problems(page, width, looks[page])
+                if looks[page]["quizzes"]:
+                    problems += quiz_problems(tab, f"{page} ({width})")
+                if pictures is not None:
+                    pictures.mkdir(parents=True, exist_ok=True)
+                    tab.screenshot(path=pictures / f"{page.replace('/', '_')}-{width}.png", full_page=True)
+            if width == "desktop":
+                problems += link_problems(site, address, looks)
+            now[0] = "search.html"
+            problems += search_problems(tab, address)
+            context.close()
+        browser.close()
+    return len(pages), list(dict.fromkeys(problems))
+
+
+def main() -> int:
+    """Check, print, exit code 1 where something is wrong."""
+    parser = argparse.ArgumentParser(description="Walk through the built site with a browser.")
+    parser.add_argument("--site", type=Path, default=SITE, help="folder of the built site")
+    parser.add_argument("--browser", default=None, help="a Chromium; default: the one of the system, else Playwright's")
+    parser.add_argument("--pictures", type=Path, default=None, help="keep a picture of every page in this folder")
+    chosen = parser.parse_args()
+    if not (chosen.site / "index.html").is_file():
+        sys.stderr.write(f"{chosen.site} holds no site: make docs builds it\n")
+        return 1
+    browser = (
+        chosen.browser or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    )
+    n_pages, problems = check(chosen.site, browser, chosen.pictures)
+    for problem in problems:
+        print(problem)
+    print(f"{n_pages} pages at {len(WIDTHS)} widths: {len(problems)} problems")
+    return int(bool(problems))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
