@@ -96,12 +96,13 @@ def _item(section: ET.Element, question: PortableQuestion) -> None:
     kind, present, judge = _KINDS[question.kind]
     item = leaf(section, "item", ident=_identifier(question.ident, "item"), title=question.title)
     choices = [_choice_identifier(question, index) for index in range(len(question.options))]
+    answers = choices or [_identifier(question.ident, "number")] * (question.kind == "numeric")
     _fields(
         leaf(leaf(item, "itemmetadata"), "qtimetadata"),
         {
             "question_type": kind,
             "points_possible": number_text(question.marks),
-            "original_answer_ids": ",".join(choices),
+            "original_answer_ids": ",".join(answers),
             "assessment_question_identifierref": _identifier(question.ident, "reference"),
         },
     )
