@@ -2,7 +2,7 @@
 # Without make (Windows): README.md, "Without make".
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-original notebooks pictures constraints
+.PHONY: help demo test lint bench bench-original notebooks docs docs-check pictures constraints
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -24,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TOUCH = $(BIN)/python -c "import pathlib; pathlib.Path('$@').touch()"
 # the real time course of the demo: its files are read, none of its code is imported, so it needs none of what it requires
 NMRPY := nmrpy==0.2.8
-EXTRAS := train jax bench spins course exams docs dev
+EXTRAS := train jax bench spins course exams imaging docs dev
 empty :=
 comma := ,
 LIST = $(subst $(empty) $(empty),$(comma),$(EXTRAS))
@@ -36,6 +36,7 @@ help:
 	$(info make bench           all benchmarks at full length, into benchmarks/*.json, and the numbers of README.md)
 	$(info make bench-original  the recipe of the original module at its own size (half an hour))
 	$(info make notebooks       derive the notebooks of the course from its lessons)
+	$(info make docs            the site, into build/docs; make docs-check looks at every page in Chromium)
 	$(info make pictures        draw docs/images again)
 	$(info make constraints     resolve constraints.txt again; newest versions: PIP_COMPILE=--upgrade)
 	@exit 0
@@ -87,6 +88,13 @@ bench-original: .venv/stamp-dev
 notebooks: .venv/stamp-dev
 	$(BIN)/learnmr course build
 
+# needs npm, which brings MathJax; lessons that were not run since they were changed are run first
+docs: .venv/stamp-dev
+	$(BIN)/python docs/build_site.py
+
+docs-check: .venv/stamp-dev
+	$(BIN)/python docs/check_site.py
+
 pictures: .venv/stamp-dev
 	$(BIN)/python benchmarks/make_pictures.py
 
@@ -98,4 +106,4 @@ constraints: .venv/stamp-dev
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  $(foreach extra,$(EXTRAS),--extra $(extra)) --output-file constraints.txt pyproject.toml
 
-# Places of later targets: course (lessons in JupyterLab), lab, docs.
+# Places of later targets: course (lessons in JupyterLab), lab.

@@ -34,8 +34,8 @@ _LOOK = r"""
   while (texts.nextNode()) {
     const text = texts.currentNode;
     const skip = "pre, code, script, style, textarea, mjx-container, .highlight";
-    if (!text.parentElement.closest(skip) && /\\[(\[]|\\(frac|mathbf|sum|int|delta|Delta|sqrt|text|nu|varphi)\b|\$\$|(^|\s)\$[^$\n]+\$(\s|$)/
-        .test(text.data)) {
+    const tex = /\\[(\[]|\\(frac|mathbf|sum|int|delta|Delta|sqrt|text|nu)\b|\$\$|(^|\s)\$[^$\n]+\$(\s|$)/;
+    if (!text.parentElement.closest(skip) && tex.test(text.data)) {
       raw.push(text.data.trim().slice(0, 60));
     }
   }
@@ -46,7 +46,7 @@ _LOOK = r"""
     .slice(0, 1).map((e) => e.tagName + "." + e.className + ": " + e.textContent.trim().slice(0, 40)).join();
   return {
     title: document.title,
-    headings: document.querySelectorAll("h1").length,
+    headings: Array.from(document.querySelectorAll("h1")).filter(visible).length,
     language: document.documentElement.lang,
     links: Array.from(document.querySelectorAll("a[href]")).map((a) => a.href),
     ids: Array.from(document.querySelectorAll("[id]")).map((e) => e.id),
@@ -170,53 +170,57 @@ def search_problems(tab: Any, address: str) -> list[str]:
     return problems
 
 
-def check(site: Path, browser_path: str | None, pictures: Path | None = None) -> tuple[int, list[str]]:
-    """Number of pages, and all problems, one sentence each."""
+def walk(browser: Any, site: Path, address: str, width: str, pictures: Path | None) -> list[str]:
+    """Look at every page at one width."""
+    problems: list[str] = []
+    columns, rows = WIDTHS[width]
+    context = browser.new_context(viewport={"width": columns, "height": rows})
+    context.route(lambda url: not _is_ours(url, address), lambda route: route.abort())
+    tab = context.new_page()
+    at = [""]
+
+    def note(text: str) -> None:
+        problems.append(f"{at[0]} ({width}): {text}")
+
+    def on_request(request: Any) -> None:
+        if not _is_ours(request.url, address):
+            note(f"asks another host: {request.url[:120]}")
+
+    tab.on("request", on_request)
+    tab.on("response", lambda answer: note(f"{answer.status}: {answer.url[:120]}") if answer.status >= 400 else None)
+    tab.on("console", lambda said: note(f"console: {said.text[:200]}") if said.type in ("error", "warning") else None)
+    tab.on("pageerror", lambda error: note(f"script error: {str(error)[:200]}"))
+    looks: dict[str, dict[str, Any]] = {}
+    for page in pages_of(site):
+        at[0] = page
+        tab.goto(address + page, wait_until="load")
+        tab.evaluate("() => window.MathJax && MathJax.startup ? MathJax.startup.promise.then(() => 1) : 1")
+        looks[page] = tab.evaluate(_LOOK)
+        problems += look_problems(page, width, looks[page])
+        if pictures is not None:
+            pictures.mkdir(parents=True, exist_ok=True)
+            tab.screenshot(path=pictures / f"{page.replace('/', '_')}-{width}.png", full_page=True)
+        if looks[page]["quizzes"]:
+            problems += quiz_problems(tab, f"{page} ({width})")
+    at[0] = "search.html"
+    problems += [*link_problems(site, address, looks), *search_problems(tab, address)]
+    context.close()
+    return problems
+
+
+def check(site: Path, browser_path: str | None, pictures: Path | None = None) -> list[str]:
+    """All problems, one sentence each."""
     from playwright.sync_api import sync_playwright
 
-    problems: list[str] = []
-    pages = pages_of(site)
     with served(site) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        for width, (columns, rows) in WIDTHS.items():
-            context = browser.new_context(viewport={"width": columns, "height": rows})
-            context.route(lambda url: not url.startswith((address, "data:", "blob:")), lambda route: route.abort())
-            tab = context.new_page()
-            now = [""]
-
-            def note(text: str, width: str = width, now: list[str] = now) -> None:
-                problems.append(f"{now[0]} ({width}): {text}")
-
-            tab.on("console", lambda m: note(f"console: {m.text[:200]}") if m.type in ("error", "warning") else None)
-            tab.on("pageerror", lambda error: note(f"script error: {str(error)[:200]}"))
-            tab.on(
-                "request",
-                lambda r, address=address: (
-                    None if r.url.startswith((address, "data:", "blob:")) else note(f"asks another host: {r.url[:120]}")
-                ),
-            )
-            tab.on("response", lambda r: note(f"{r.status}: {r.url[:120]}") if r.status >= 400 else None)
-            looks: dict[str, dict[str, Any]] = {}
-            for page in pages:
-                now[0] = page
-                tab.goto(address + page, wait_until="load")
-                tab.evaluate(
-                    "() => window.MathJax && MathJax.startup ? MathJax.startup.promise.then(() => true) : true"
-                )
-                looks[page] = tab.evaluate(_LOOK)
-                problems += look_problems(page, width, looks[page])
-                if looks[page]["quizzes"]:
-                    problems += quiz_problems(tab, f"{page} ({width})")
-                if pictures is not None:
-                    pictures.mkdir(parents=True, exist_ok=True)
-                    tab.screenshot(path=pictures / f"{page.replace('/', '_')}-{width}.png", full_page=True)
-            if width == "desktop":
-                problems += link_problems(site, address, looks)
-            now[0] = "search.html"
-            problems += search_problems(tab, address)
-            context.close()
+        problems = [problem for width in WIDTHS for problem in walk(browser, site, address, width, pictures)]
         browser.close()
-    return len(pages), list(dict.fromkeys(problems))
+    return list(dict.fromkeys(problems))
+
+
+def _is_ours(url: str, address: str) -> bool:
+    return url.startswith((address, "data:", "blob:"))
 
 
 def main() -> int:
@@ -229,13 +233,12 @@ def main() -> int:
     if not (chosen.site / "index.html").is_file():
         sys.stderr.write(f"{chosen.site} holds no site: make docs builds it\n")
         return 1
-    browser = (
-        chosen.browser or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    )
-    n_pages, problems = check(chosen.site, browser, chosen.pictures)
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    browser = chosen.browser or next((path for name in browsers if (path := shutil.which(name))), None)
+    problems = check(chosen.site, browser, chosen.pictures)
     for problem in problems:
         print(problem)
-    print(f"{n_pages} pages at {len(WIDTHS)} widths: {len(problems)} problems")
+    print(f"{len(pages_of(chosen.site))} pages at {len(WIDTHS)} widths: {len(problems)} problems")
     return int(bool(problems))
 
 

@@ -1,7 +1,7 @@
 """Documents of the repository become pages: a line ``<!-- repository file: ARCHITECTURE.md -->`` stands for the file.
 
-Links in them are relative to the repository; on the site they lead to the page that shows the file, and where there is
-none to the project's address. ``{{homepage}}`` stands for that address, in commands as in text.
+Links to files of the repository, in them and in pages written for the site, lead to the page that shows the file, and
+where there is none to the project's address. ``{{homepage}}`` stands for that address, in commands as in text.
 """
 
 from __future__ import annotations
@@ -52,7 +52,10 @@ def with_site_links(text: str, name: str, pages: dict[str, str], page: str) -> s
         path = posixpath.normpath(posixpath.join(posixpath.dirname(name), link))
         if path in pages:
             return f"[{words}]({posixpath.relpath(pages[path], posixpath.dirname(page) or '.')}.md{fragment})"
-        return f"[{words}]({homepage()}/blob/{BRANCH}/{path}{fragment})"
+        if path.startswith("docs/") and name.startswith("docs/"):
+            return match.group()
+        kind = "tree" if (ROOT / path).is_dir() else "blob"
+        return f"[{words}]({homepage()}/{kind}/{BRANCH}/{path}{fragment})"
 
     return _LINK.sub(target, text)
 
@@ -67,8 +70,9 @@ def _on_source(app: Sphinx, page: str, source: list[str]) -> None:
         app.env.note_dependency(path)
         return with_site_links(path.read_text(encoding="utf-8"), match.group(1), pages_of_files(), page)
 
-    if "<!-- repository file:" in source[0]:
-        source[0] = _MARK.sub(text_of, source[0])
+    if Path(app.env.doc2path(page)).suffix == ".md":
+        text = with_site_links(source[0], f"docs/{page}.md", pages_of_files(), page)
+        source[0] = _MARK.sub(text_of, text)
     source[0] = source[0].replace("{{homepage}}", homepage())
 
 
