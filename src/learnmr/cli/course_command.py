@@ -10,6 +10,7 @@ import typer
 from .exam_command import exam
 from .grade_command import grade
 from .homework_command import homework
+from .overview_command import overview
 from .slides_command import slides
 
 __all__ = ["bench_course", "course"]
@@ -90,6 +91,7 @@ def run(
         raise typer.Exit(1)
 
 
+course.command()(overview)
 course.command()(slides)
 
 
