@@ -90,6 +90,7 @@ register(
             Mistake("folded_to_wrong_side", lambda: lambda f, bandwidth: abs(alias_hz(f, bandwidth)) * np.sign(f)),
         ),
         probes=((120.0, 1000.0), (730.0, 1000.0), (-612.0, 1000.0)),
+        fresh=lambda stream: (stream.whole(-9000, 9000) + 0.3, stream.choice((500.0, 1000.0, 2500.0))),
         hints=("What happens to exp(2 pi i f t) at the sampling times when f grows by one bandwidth?",),
         read="Lesson 0, Sampling",
     )
