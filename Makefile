@@ -2,7 +2,7 @@
 # Without make (Windows): README.md, "Without make".
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-original notebooks docs docs-check pictures constraints
+.PHONY: help demo course test lint bench bench-original notebooks docs docs-check pictures constraints
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -31,6 +31,7 @@ LIST = $(subst $(empty) $(empty),$(comma),$(EXTRAS))
 
 help:
 	$(info make demo            train two networks, measure a real reaction, write results/demo/report.html (2 minutes))
+	$(info make course          the lessons in JupyterLab: copies them into work/, never over work that is there)
 	$(info make test            all tests; choose some with PYTEST="tests/signals -x")
 	$(info make lint            style, types and the import rule)
 	$(info make bench           all benchmarks at full length, into benchmarks/*.json, and the numbers of README.md)
@@ -53,6 +54,11 @@ help:
 	$(PIP) install --no-deps $(NMRPY)
 	$(TOUCH)
 
+.venv/stamp-course: .venv/stamp-venv pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e ".[train,course]"
+	$(PIP) install --no-deps $(NMRPY)
+	$(TOUCH)
+
 .venv/stamp-dev: .venv/stamp-venv pyproject.toml constraints.txt
 	$(PIP) install -c constraints.txt -e ".[$(LIST)]"
 	$(PIP) install --no-deps $(NMRPY)
@@ -62,6 +68,10 @@ help:
 
 demo: .venv/stamp-demo
 	$(BIN)/learnmr demo
+
+# work that is there already is never overwritten
+course: .venv/stamp-course
+	$(BIN)/learnmr course start --all --into work
 
 # many small matrices: threads of BLAS that wait for one another make them ten times slower
 test: export OMP_NUM_THREADS := 1
@@ -106,4 +116,4 @@ constraints: .venv/stamp-dev
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  $(foreach extra,$(EXTRAS),--extra $(extra)) --output-file constraints.txt pyproject.toml
 
-# Places of later targets: course (lessons in JupyterLab), lab.
+# Place of a later target: lab.
