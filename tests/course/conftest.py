@@ -19,6 +19,16 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test fetches a data set: what is not on this machine is simulated, as in a lesson without a network."""
+
+    def refuse(*arguments: object, **keywords: object) -> None:
+        raise ConnectionError("tests fetch no data")
+
+    monkeypatch.setattr("pooch.HTTPDownloader", refuse)
+
+
 @pytest.fixture
 def example_course(tmp_path: Path) -> Path:
     """A course with one small lesson."""
