@@ -1,8 +1,7 @@
 """What slides bring along: reveal.js and MathJax, pinned by version and hash, fetched once and kept.
 
-Looked for in a folder that is named, then in the cache, then fetched by ``npm`` where it is installed (which honours
-the settings of the machine), else from the public registry of npm. Nothing is unpacked onto the disk: the files are
-read out of the archives after the hash was found right.
+Looked for in a folder that is named, then in the cache, then fetched by ``npm``, which honours the settings of the
+machine. Nothing is unpacked onto the disk: the files are read out of the archives after the hash was found right.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from ...writing import replacing
 
 __all__ = ["PACKAGES", "Assets", "Package", "slide_assets"]
 
-_REGISTRY = "https://registry.npmjs.org"
 _TIMEOUT_S = 120
 
 
@@ -125,42 +123,33 @@ def _archive(package: Package, folder: Path | str | None) -> Path:
     if not cached.is_file():
         cached.parent.mkdir(parents=True, exist_ok=True)
         with replacing(cached) as temporary:
-            if not _packed_by_npm(package, temporary):
-                _downloaded(package, temporary)
+            _packed_by_npm(package, temporary)
             _checked(package, temporary)
     return cached
 
 
-def _packed_by_npm(package: Package, target: Path) -> bool:
-    """Ask the ordinary client of npm; False where there is none or it fails."""
+def _packed_by_npm(package: Package, target: Path) -> None:
+    """Ask the client of npm, or say what to do without it."""
     npm = shutil.which("npm")
-    if npm is None:
-        return False
-    with tempfile.TemporaryDirectory() as place:
-        done = subprocess.run(
-            [npm, "pack", "--silent", f"{package.name}@{package.version}"],
-            cwd=place,
-            capture_output=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
-        made = Path(place) / package.archive
-        if done.returncode or not made.is_file():
-            return False
-        shutil.copyfile(made, target)
-    return True
-
-
-def _downloaded(package: Package, target: Path) -> None:
-    """Fetch from the public registry."""
-    address = f"{_REGISTRY}/{package.name}/-/{package.archive}"
-    try:
-        pooch.HTTPDownloader(timeout=_TIMEOUT_S, progressbar=False)(address, str(target), None)
-    except Exception as error:  # whatever the network does, the way out is the same
-        raise OSError(
-            f"slides need {package.name} {package.version}, which could not be fetched ({type(error).__name__}). "
-            f"On a machine with a network: {_command()}; then --assets FOLDER, the folder with both files"
-        ) from error
+    said = "npm is not installed"
+    if npm is not None:
+        with tempfile.TemporaryDirectory() as place:
+            done = subprocess.run(
+                [npm, "pack", "--silent", f"{package.name}@{package.version}"],
+                cwd=place,
+                capture_output=True,
+                timeout=_TIMEOUT_S,
+                check=False,
+            )
+            made = Path(place) / package.archive
+            if done.returncode == 0 and made.is_file():
+                shutil.copyfile(made, target)
+                return
+        said = f"npm ended with exit code {done.returncode}"
+    raise OSError(
+        f"slides need {package.name} {package.version}, which could not be fetched: {said}. On a machine that has npm "
+        f"and a network: {_command()}; then give the folder with both files: --assets FOLDER"
+    )
 
 
 def _command() -> str:
