@@ -100,9 +100,11 @@ MISCONCEPTIONS: dict[str, str] = {
     "residual_width": "A wrong width leaves humps of the same sign on both flanks, and little at the centre.",
     "step_forgotten": "This is a number of points; times their distance it becomes a width.",
     "amplitude_rate_for_energy": "Information goes with energy, the square of the amplitude: it fades twice as fast.",
+    "bias_reversed": "A bias says by how much the estimates are too high. This says by how much they are too low.",
+    "bias_without_sign": "A bias has a sign: it tells to which side the estimates err.",
     "conjugate_forgotten": "Without the complex conjugate the number changes with the phase of the residual.",
     "correlation_ignored": "These are the errors of each parameter if all others were known. They are not known.",
-    "errors_added": "Errors that know nothing of each other partly cancel: their squares add.",
+    "long_record_assumed": "This holds where the record outlasts the decay. A shorter one knows less.",
     "mean_error_for_spread": "This is the error of the mean, in bounds. The spread has an error of its own.",
     "mean_removed": "A residual that lies on one side of zero is not noise: do not take its mean away.",
     "noise_left_out": "The slopes say how a fit shares out the noise. How much noise there is, the residual says.",
@@ -113,6 +115,7 @@ MISCONCEPTIONS: dict[str, str] = {
     "rms_for_spread": "This is the distance from the truth, bias and spread together. Asked are the two apart.",
     "spread_shrinks": "The error of the mean shrinks with the number of repetitions; the spread does not.",
     "standard_without_error": "The standard was measured too: its error counts.",
+    "times_in_points": "Times are counted in points here. In seconds they are a dwell time apart.",
     # areas and amounts
     "height_for_area": "The height depends on the width; the area counts the nuclei.",
     "nuclei_not_divided": "The area counts nuclei: divide by how many of them the group has.",
@@ -200,6 +203,7 @@ MISCONCEPTIONS: dict[str, str] = {
     "metric_not_physical": "A loss in squared arbitrary units does not say how wrong the frequency is.",
     "phase_thrown_away": "A magnitude is wider, does not add, and has lost the phase: that cannot be won back.",
     "table_for_truth": "A table is somebody's reading on somebody's axis: its errors come with it.",
+    "score_too_coarse": "Errors as large as what is asked for pass this score.",
     "test_shares_errors": "A test made like the labels has their errors too, and cannot show them.",
     # k-space and images
     "acceleration_as_designed": "The lines of the centre are kept as well: count all lines that are measured.",

@@ -176,6 +176,7 @@ register(
             Mistake("height_for_area", lambda: lambda values, bin_hz: values[np.argmax(np.abs(values))]),
             Mistake("magnitudes_added", lambda: lambda values, bin_hz: 2 * bin_hz * np.sum(np.abs(values))),
             Mistake("real_only", lambda: lambda values, bin_hz: 2 * bin_hz * np.sum(values.real)),
+            Mistake("phase_thrown_away", lambda: lambda values, bin_hz: 2 * bin_hz * np.abs(np.sum(values))),
         ),
         probes=(_noisy_spectrum()[1:], _noisy_spectrum(2048)[1:]),
         hints=(
@@ -292,11 +293,20 @@ def _structured(n: int = 400) -> NDArray[np.complex128]:
     return np.asarray(np.exp(0.7j) * (1 / (1 + 1j * f) - 0.8 / (1 + 0.8j * f)) + 0.003 * _white(n), complex)
 
 
+def _is_real(answer: Any) -> bool | str:
+    """One real number; a complex one would pass as its real part."""
+    value = np.asarray(answer(_structured()))
+    if value.shape != ():
+        return f"this is an array of shape {value.shape}"
+    return not np.iscomplexobj(value) or "this is a complex number: take its real part"
+
+
 register(
     Exercise(
         slug="m1.lineshapes.residual",
         asks="a function neighbour_correlation(residual) giving one real number from -1 to 1",
         properties=(
+            Property("the answer is one real number", _is_real),
             Property(
                 "a residual that lies on one side of zero gives nearly one",
                 lambda answer: close(answer(0.3 + 0.1j + 0.001 * _white(500)), 1.0, relative=0.01),
@@ -488,16 +498,23 @@ def _solved_but(**wrong: Any) -> dict[str, Any]:
     return solved_case() | wrong
 
 
+def _number(answer: Any, name: str) -> float:
+    """One number of the answer."""
+    if answer[name] is Ellipsis:
+        raise ValueError(f'"{name}" is not filled in yet')
+    return float(answer[name])
+
+
 def _coupling_right(answer: Any) -> bool | str:
     """A fit is better than 0.03 Hz whatever its baseline; a bin of this FID is 0.25 Hz wide."""
-    value = float(answer["coupling_hz"])
+    value = _number(answer, "coupling_hz")
     if not 1 < value < 20:
         return f"a coupling of {value:.4g} Hz: if it comes from a fit, the fit ended in another valley; begin elsewhere"
     return abs(value - _coupling()[0]) < 0.03 or f"three lines {value:.4g} Hz apart do not fit this FID"
 
 
 def _deviation_right(answer: Any) -> bool | str:
-    value = float(answer["coupling_sd_hz"])
+    value = _number(answer, "coupling_sd_hz")
     if not (math.isfinite(value) and value > 0):
         return "an error bar is a positive number"
     ratio = value / _coupling()[1]
@@ -506,9 +523,10 @@ def _deviation_right(answer: Any) -> bool | str:
 
 def _field_right(answer: Any) -> bool | str:
     """Whatever the coupling was: in this field it is as many ppm as the table says."""
-    seen_ppm = float(answer["coupling_hz"]) / float(answer["table_mhz"])
+    table_mhz = _number(answer, "table_mhz")
+    seen_ppm = _number(answer, "coupling_hz") / table_mhz
     good = close(seen_ppm, TABLE_SPACING_PPM, relative=5e-3)
-    return good or f"at {float(answer['table_mhz']):.4g} MHz your coupling would be {seen_ppm:.5f} ppm"
+    return good or f"at {table_mhz:.4g} MHz your coupling would be {seen_ppm:.5f} ppm"
 
 
 def _verdict_right(answer: Any) -> bool | str:
@@ -671,6 +689,16 @@ def _wrong_bound(*, rate: float = 2.0, phase_known: bool = False, factor: float 
     return answer
 
 
+def _bound_in_points(fwhm_hz: float, amplitude: float, noise_sd: float, n_points: int, dwell_s: float) -> float:
+    """In turns per point instead of turns per second."""
+    return frequency_bound_hz(fwhm_hz, amplitude, noise_sd, n_points, dwell_s) * dwell_s
+
+
+def _width_over_full_snr(fwhm_hz: float, amplitude: float, noise_sd: float, n_points: int, dwell_s: float) -> float:
+    """The last formula of the derivation where the record does not allow it."""
+    return fwhm_hz / float(line_snr(fwhm_hz, amplitude, n_points=n_points, dwell_s=dwell_s, noise_sd=noise_sd)[0])
+
+
 #: fwhm_hz, amplitude, noise_sd, n_points, dwell_s
 _RECORDS = ((2.0, 1.0, 0.1, 512, 1e-3), (0.7, 3.0, 0.5, 2048, 5e-4), (8.0, 2.0, 0.2, 1024, 2e-3))
 
@@ -724,6 +752,9 @@ register(
             Mistake("phase_taken_as_known", lambda: _wrong_bound(phase_known=True)),
             Mistake("amplitude_rate_for_energy", lambda: _wrong_bound(rate=1.0)),
             Mistake("noise_of_both_channels", lambda: _wrong_bound(factor=math.sqrt(2))),
+            Mistake("times_in_points", lambda: _bound_in_points),
+            Mistake("long_record_assumed", lambda: _width_over_full_snr),
+            Mistake("long_record_assumed", lambda: lambda w, a, s, n, dt: w * s / a * math.sqrt(2 * math.pi * w * dt)),
         ),
         probes=_RECORDS,
         hints=(
@@ -771,8 +802,10 @@ def _rms_ratio(right: dict[str, float], estimates: Any, truth: float, bound: flo
 
 def _moves_only_bias(answer: Any) -> bool | str:
     still, moved = answer(*_drawn()), answer(*_drawn(bias=0.5))
-    if not close(float(moved["bias"]) - float(still["bias"]), 0.5):
-        return f"all estimates 0.5 Hz higher, and the bias grows by {moved['bias'] - still['bias']:.3g}"
+    for shift_hz, shifted in ((0.5, moved), (-0.5, answer(*_drawn(bias=-0.5)))):
+        change_hz = float(shifted["bias"]) - float(still["bias"])
+        if not close(change_hz, shift_hz):
+            return f"all estimates {shift_hz:+} Hz away, and the bias changes by {change_hz:+.3g} Hz"
     rest = ("bias_sd", "ratio", "ratio_sd")
     changed = [name for name in rest if not close(moved[name], still[name], relative=1e-6)]
     return not changed or f"all estimates 0.5 Hz higher, and {', '.join(changed)} changes"
@@ -813,6 +846,8 @@ register(
         ),
         right=lambda: judge,
         mistakes=(
+            Mistake("bias_without_sign", lambda: _judged_but(bias=lambda r, e, t, b: abs(r["bias"]))),
+            Mistake("bias_reversed", lambda: _judged_but(bias=lambda r, e, t, b: -r["bias"])),
             Mistake("rms_for_spread", lambda: _judged_but(ratio=_rms_ratio)),
             Mistake(
                 "rms_for_spread",
@@ -869,7 +904,7 @@ _OBJECTIONS = {
     "published tables": MISCONCEPTIONS["table_for_truth"],
     "published tables, checked by a second person": "the second person sees the table, and not the spectrometer",
     "tables that were left out": MISCONCEPTIONS["test_shares_errors"],
-    "per cent of lines within 0.01 ppm": MISCONCEPTIONS["metric_not_physical"],
+    "per cent of lines within 0.01 ppm": MISCONCEPTIONS["score_too_coarse"],
     "the network of last year": MISCONCEPTIONS["accuracy_without_baseline"],
 }
 
@@ -908,7 +943,7 @@ register(
             Mistake("table_for_truth", lambda: _with("labels")),
             Mistake("table_for_truth", lambda: _with("labels", 1)),
             Mistake("test_shares_errors", lambda: _with("test")),
-            Mistake("metric_not_physical", lambda: _with("score")),
+            Mistake("score_too_coarse", lambda: _with("score")),
             Mistake("accuracy_without_baseline", lambda: _with("baseline")),
         ),
         hints=(
