@@ -33,6 +33,12 @@ EXTRAS: dict[str, tuple[tuple[str, str], ...]] = {
         ("nbconvert", "nbconvert"),
         ("nbformat", "nbformat"),
     ),
+    "imaging": (
+        ("ismrmrd", "ismrmrd"),
+        ("nibabel", "nibabel"),
+        ("skimage", "scikit-image"),
+        ("sigpy", "sigpy"),
+    ),
     "exams": (("pypandoc", "pypandoc-binary"),),
 }
 

@@ -1,4 +1,4 @@
-"""The nouns: FID, Spectrum, Resonance, ResonanceTable, LineEstimates; the road from FID to Spectrum; processing.
+"""The nouns: FID, Spectrum, Resonance, ResonanceTable, LineEstimates, KSpace, Image; processing.
 
 All nouns are frozen and hold read-only arrays. Conventions: frequencies are offsets from the carrier in Hz, positive
 toward higher ppm; a spectrum's frequency axis ascends; the FFT kernel is ``exp(-2 pi i f t)`` times the dwell time.
@@ -9,6 +9,7 @@ Processing is a set of pure functions from noun to noun; the usual order is ``re
 from .arrays import ArrayAxis
 from .baselines import correct_baseline, remove_offset
 from .fids import FID
+from .images import Image, KSpace
 from .integration import Integrals, integrate
 from .noise import bin_noise_sd, noise_sd
 from .phasing import PhaseCorrection, automatic_phase, phase
@@ -21,7 +22,9 @@ __all__ = [
     "FID",
     "LINE_FIELDS",
     "ArrayAxis",
+    "Image",
     "Integrals",
+    "KSpace",
     "LineEstimates",
     "PhaseCorrection",
     "Resonance",
