@@ -193,7 +193,7 @@ def count(n_points, bias, tied):
 
 learnmr.check("m1.homework1.count", count)
 
-# %% [markdown]
+# %% [markdown] given=["1250"]
 # Knowing a symmetry halves the data that you need. The published network of lesson 3 had many millions of weights and
 # 1250 signals.
 
@@ -321,7 +321,7 @@ race = {
 def draw_race():
     picture = Picture(
         "Relative error on fresh FIDs against the number of steps, from 1 to 1024. As they are, FIDs of the same band "
-        "are learned slowly and those elsewhere not at all; whitened, both are exact from the first step on.",
+        "are learned slowly and those elsewhere more slowly still; whitened, both are exact from the first step on.",
         figsize=(7.4, 3.4),
     )
     axes = picture.subplots()
@@ -462,7 +462,7 @@ def trial(log, settings, note=""):
 
 
 start_log = TrialLog(minimise="val_loss")
-trial(start_log, START, note="as a beginner would")
+first_reader = trial(start_log, START, note="as a beginner would")
 
 # %% [markdown]
 # ## Exercise {ex:m1.homework1.tune}: an experiment with a log

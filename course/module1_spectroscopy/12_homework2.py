@@ -190,7 +190,7 @@ learnmr.check("m1.homework2.bound", answer, key=KEY)
 # **Model answer.** While the arrow still turns at full length, twice the record is twice the lever *and* twice the
 # samples: the standard deviation falls with $T^{-3/2}$, a factor of 2.8 in the limit of a line much narrower than a
 # bin. Once it has faded (a few $T_2^*$) more record brings noise only, a factor of 1, and scans bring $\sqrt2$ as ever.
-# The two are equal near a record of about two $T_2^*$. Students who answer $\sqrt2$ for both have counted samples.
+# The two are equal near a record of one and a half $T_2^*$. Students who answer $\sqrt2$ for both have counted samples.
 
 # %% [markdown]
 # ## Four scripts

@@ -193,7 +193,8 @@ def experiment(key: str = SELF_STUDY) -> dict[str, float]:
     """One line, its noise, its sampling; the names say the units."""
     stream = personal_stream(_BOUND, key)
     n_points, dwell_s = stream.choice((256, 384, 512)), stream.choice((1e-3, 2e-3))
-    turns = stream.on_grid(0.15, 0.9, 0.05)  # width in bins: the record lasts so many pi T2*
+    # width in bins; between these two a longer record gains about as much as a second scan, and tells nothing
+    turns = stream.choice((stream.on_grid(0.15, 0.35, 0.05), stream.on_grid(0.6, 1.0, 0.05)))
     fwhm_hz = round(turns / (n_points * dwell_s), 3)
     snr = stream.on_grid(25.0, 60.0, 5.0)
     amplitude = float(amplitude_for_snr([snr], [fwhm_hz], n_points=n_points, dwell_s=dwell_s, noise_sd=1.0)[0])
@@ -568,7 +569,7 @@ def mean_square(network: Any, inputs: NDArray[Any], targets: NDArray[Any]) -> fl
 def train_few(
     seed: int,
     *,
-    layers: tuple[int, ...] = (128, 128),
+    layers: tuple[int, ...] = (64, 64),
     activation: str = "silu",
     l2: float = 0.0,
     dropout: float = 0.0,
@@ -605,7 +606,7 @@ def train_few(
     return network
 
 
-_TRAINING = Training(train=train_few, measure=error_in_bounds, threshold=1.6, failures=0, runs=30)
+_TRAINING = Training(train=train_few, measure=error_in_bounds, threshold=1.75, failures=0, runs=30)
 
 
 def _reads(answer: Any, key: str) -> bool | str:
@@ -640,7 +641,7 @@ register(
         properties=(
             *method_properties(least=LEAST, budget=BUDGET),
             Property("at least four cures were tried", _several_cures),
-            Property("the search led somewhere", lambda answer, key: better_than_first(answer["trials"], 1.3)),
+            Property("the search led somewhere", lambda answer, key: better_than_first(answer["trials"], 1.1)),
             Property("the network is the one that val_loss chose", _same_network),
             Property("it reads fresh windows", _reads),
         ),
