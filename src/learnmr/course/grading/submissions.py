@@ -238,7 +238,7 @@ def _begins(stem: str, student: Student) -> int:
     names = [student.student, student.email, student.email.partition("@")[0]]
     for name in (entry for entry in names if entry):
         bare = re.escape(name.casefold())
-        where = r"^{}(?![0-9a-z])" if len(name) < 4 else r"(?<![0-9a-z]){}(?![0-9a-z])"
+        where = r"^{}(?![0-9a-z])" if len(name) < 3 else r"(?<![0-9a-z]){}(?![0-9a-z])"
         if re.search(where.format(bare), stem.casefold()):
             return len(name)
     return 0
