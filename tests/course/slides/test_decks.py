@@ -12,6 +12,11 @@ from learnmr.course.slides.assets import Assets
 from learnmr.course.slides.decks import Deck, deck_of
 from learnmr.course.slides.pages import screen_page, sheets_page
 
+TABLE: dict[str, Any] = {
+    "output_type": "execute_result",
+    "metadata": {},
+    "data": {"text/html": "<div><table><tr><td>1</td></tr></table></div>"},
+}
 ASSETS = Assets("/* reveal */ '</script><!--'", "/* css */", "/* notes */", "/* mathjax */")
 
 
@@ -90,11 +95,17 @@ def test_answers_of_the_instructor_are_there_only_when_asked_for() -> None:
     assert "Because" not in sheets_page(deck(*cells, instructor_notes=True), ASSETS)
 
 
-def test_a_short_text_stands_above_a_wide_figure_and_not_above_a_high_one() -> None:
+def test_a_short_text_stands_above_a_figure_and_a_long_one_does_not() -> None:
     cell = text("## Sampling\nWatch the dots.", "slide")
     (wide,) = deck(cell, code("", figure(9, 3))).slides
     assert (wide.kind, wide.lead) == ("figure", "Watch the dots.")
-    assert [slide.kind for slide in deck(cell, code("", figure(6, 6))).slides] == ["text", "figure"]
+    long = text("## Sampling\n" + "Watch the dots, all of them. " * 20, "slide")
+    assert [slide.kind for slide in deck(long, code("", figure(6, 6))).slides] == ["text", "figure"]
+
+
+def test_a_table_has_its_text_above_and_its_numbers_below() -> None:
+    (slide,) = deck(text("## Trials\nFour of them.", "slide"), code("", TABLE, said("The best is **2**."))).slides
+    assert (slide.kind, slide.lead, slide.text) == ("table", "Four of them.", "The best is **2**.")
 
 
 def test_text_that_is_too_long_is_condensed_and_goes_to_the_notes_in_full() -> None:
@@ -105,13 +116,8 @@ def test_text_that_is_too_long_is_condensed_and_goes_to_the_notes_in_full() -> N
 
 
 def test_tables_of_trials_are_slides_and_other_html_is_not() -> None:
-    table = {
-        "output_type": "execute_result",
-        "metadata": {},
-        "data": {"text/html": "<div><table><tr><td>1</td></tr></table></div>"},
-    }
     quiz = {"output_type": "execute_result", "metadata": {}, "data": {"text/html": "<script>quiz</script>"}}
-    (slide,) = deck(code("", table, quiz)).slides
+    (slide,) = deck(code("", TABLE, quiz)).slides
     assert (slide.kind, slide.table) == ("table", "<table><tr><td>1</td></tr></table>")
 
 

@@ -12,6 +12,7 @@ __all__ = ["LINES", "Block", "condensed", "lines_of", "list_items", "shortened",
 #: lines of text that a slide takes below its title
 LINES = 14.0
 _CHARACTERS = 70  # in a line
+_SHORT = 25  # a first sentence that says nothing alone: "Claims?"
 _LIST = re.compile(r"^(\s*)([-*+]|\d+[.)])\s+")
 #: not inside a formula or code, after which a sentence cannot end either
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!cf\.)(?:[\"”*_)]*)\s+(?=[\"“*_(\[]*[A-Z0-9$])")
@@ -74,8 +75,8 @@ def condensed(block: Block) -> str:
     --------
     >>> condensed(Block("paragraph", "Much ado. The **point** is here. And more."))
     'The **point** is here.'
-    >>> condensed(Block("paragraph", "Only this. Not that."))
-    'Only this.'
+    >>> condensed(Block("paragraph", "Of these only this one is shown. Not that."))
+    'Of these only this one is shown.'
     """
     if block.kind != "paragraph":
         return block.text
@@ -85,7 +86,9 @@ def condensed(block: Block) -> str:
     kept = [sentence for sentence in sentences if "**" in sentence]
     if sentences[-1].endswith(":") and sentences[-1] not in kept:
         kept.append(sentences[-1])
-    return " ".join(kept or sentences[:1])
+    if kept:
+        return " ".join(kept)
+    return " ".join(sentences[: 1 if len(sentences[0]) >= _SHORT else 2])
 
 
 def shortened(blocks: Sequence[Block], *, lines: float = 0.8 * LINES) -> list[Block]:

@@ -30,6 +30,7 @@ _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _SOLUTION_BEGINS = re.compile(r"^[ \t]*# --- (solution|your code): exercise ")
 _CAPTION = 340  # characters under a figure
 _WIDTH_OVER_HEIGHT = 2.0  # of the place below the title
+_FOR_TEXT = 0.36  # of its height: so much a figure may give away
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,7 @@ class _Maker:
                 self.flush()
                 caption = ""
             self.sentences = []
-            lead, notes = self._lead(png, caption)
+            lead, notes = self._lead(caption, _room_beside(png))
             self._add(Slide("figure", self.title, caption, lead, png=png, alt=described, notes=notes))
             self.open_figure = True
         elif "text/markdown" in data:
@@ -257,22 +258,24 @@ class _Maker:
                 self.sentences.append(sentence)
         elif found := _TABLE.search("".join(data.get("text/html", ""))):
             self.flush()
-            self._add(Slide("table", self.title, table=found[0]))
+            lead, notes = self._lead("", LINES - 1.1 * found[0].count("<tr"))
+            self._add(Slide("table", self.title, lead=lead, table=found[0], notes=notes))
+            self.open_figure = True
 
-    def _lead(self, png: str, caption: str) -> tuple[str, tuple[str, ...]]:
-        """The text of the slide before, where there is room for it above the figure: then that slide goes."""
+    def _lead(self, caption: str, room: float) -> tuple[str, tuple[str, ...]]:
+        """The text of the slide before, where there is room for it above a figure or table: then that slide goes."""
         last = self.sections[-1][-1] if self.sections[-1] else None
         if last is None or last.kind != "text" or last.title != self.title:
             return "", ()
         needed = sum(map(lines_of, split_blocks(last.text))) + sum(map(lines_of, split_blocks(caption)))
-        if needed > _room_beside(png):
+        if needed > room:
             return "", ()
         self.sections[-1].pop()
         return last.text, last.notes
 
 
 def _room_beside(png: str) -> float:
-    """Lines of text that a slide still takes when a figure fills its width."""
+    """Lines of text that a slide still takes: beside a figure that fills its width, or one made a little smaller."""
     header = base64.b64decode(png[:64])[16:24]
     width, height = struct.unpack(">II", header)
-    return LINES * (1 - _WIDTH_OVER_HEIGHT * height / width)
+    return LINES * max(1 - _WIDTH_OVER_HEIGHT * height / width, _FOR_TEXT)

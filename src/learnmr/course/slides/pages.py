@@ -122,13 +122,13 @@ def _page_number(number: int, total: int) -> str:
 def _slide(slide: Slide, as_html: Callable[[str], str], page: str, *, notes: bool) -> str:
     """One slide."""
     text = as_html(slide.text) if slide.text else ""
+    lead = f'<div class="lead">{as_html(slide.lead)}</div>' if slide.lead else ""
     if slide.kind == "figure":
         caption = f"<figcaption>{text}</figcaption>" if text else ""
         alt = html.escape(slide.alt, quote=True)
-        lead = f'<div class="lead">{as_html(slide.lead)}</div>' if slide.lead else ""
         inner = f'{lead}<figure><img src="data:image/png;base64,{slide.png}" alt="{alt}">{caption}</figure>'
     elif slide.kind == "table":
-        inner = f'<div class="trials">{slide.table}</div>'
+        inner = f'{lead}<div class="trials">{slide.table}</div>{text}'
     else:
         code = f"<pre><code>{html.escape(slide.code)}</code></pre>" if slide.code else ""
         inner = text + code
