@@ -221,13 +221,19 @@ def silu(z: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return z * gate, gate + z * gate * (1 - gate)
 
 
+def _values_and_slopes(answer: Any, z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Both arrays, (2, n), or an error that says what was handed in instead."""
+    both = answer(z.copy())
+    if np.shape(both) != (2, *z.shape):
+        raise ValueError(f"for an input of shape {z.shape} two arrays of this shape are expected, got {np.shape(both)}")
+    return np.asarray(both, float)
+
+
 def _slope_is_derivative(answer: Any) -> bool | str:
     """Against central differences of the student's own values."""
     step = 1e-5
-    numeric = (np.asarray(answer(_Z + step)[0], float) - np.asarray(answer(_Z - step)[0], float)) / (2 * step)
-    slope = np.asarray(answer(_Z)[1], float)
-    if slope.shape != _Z.shape:
-        return f"a slope for each input is expected, shape {_Z.shape}, got {slope.shape}"
+    numeric = (_values_and_slopes(answer, _Z + step)[0] - _values_and_slopes(answer, _Z - step)[0]) / (2 * step)
+    slope = _values_and_slopes(answer, _Z)[1]
     worst = int(np.argmax(np.abs(slope - numeric)))
     if close(slope, numeric, absolute=1e-5):
         return True
@@ -241,15 +247,18 @@ register(
         properties=(
             Property(
                 "far to the right it is the identity, far to the left it is off",
-                lambda answer: close(answer(np.array([-80.0, 80.0]))[0], [0.0, 80.0], absolute=1e-9),
+                lambda answer: close(_values_and_slopes(answer, np.array([-80.0, 80.0]))[0], [0, 80], absolute=1e-9),
             ),
             Property(
                 "even and odd: silu(z) - silu(-z) = z",
-                lambda answer: close(np.asarray(answer(_Z)[0]) - np.asarray(answer(-_Z)[0]), _Z, absolute=1e-9),
+                lambda answer: close(
+                    _values_and_slopes(answer, _Z)[0] - _values_and_slopes(answer, -_Z)[0], _Z, absolute=1e-9
+                ),
             ),
             Property("the slope is the derivative of the values", _slope_is_derivative),
             Property(
-                "at z = 1 it is the sigmoid of 1", lambda answer: close(answer(np.ones(1))[0], _sigmoid(np.ones(1)))
+                "at z = 1 it is the sigmoid of 1",
+                lambda answer: close(_values_and_slopes(answer, np.ones(2))[0], _sigmoid(np.ones(2)))
             ),
         ),
         right=lambda: silu,
@@ -574,7 +583,7 @@ register(
             Property(
                 "only rate times curvature matters",
                 lambda answer: close(answer(0.2, 0.6), answer(0.4, 0.3), relative=1e-6)
-                and 0 < float(answer(0.2, 0.6)) < 1,
+                and (0 < float(answer(0.2, 0.6)) < 1 or "a momentum lies between 0 and 1"),
             ),
             Property(
                 "where one plain step reaches the minimum, no momentum is wanted",
@@ -711,10 +720,10 @@ def _cost(weight: float, optimum: float, curvature: float, l1: float, l2: float)
 def _is_minimum(answer: Any) -> bool | str:
     for bowl in _PENALTIES:
         weight = float(answer(*bowl))
-        for other in (weight - 1e-3, weight + 1e-3):
-            if _cost(other, *bowl) < _cost(weight, *bowl):
+        for way, step in (("smaller", -1e-3), ("larger", 1e-3)):
+            if _cost(weight + step, *bowl) < _cost(weight, *bowl):
                 told = "optimum {}, curvature {}, l1 {}, l2 {}".format(*bowl)
-                return f"{told}: the loss at {other:.3f} is smaller than at your {weight:.3f}"
+                return f"{told}: from your {weight:.3f} the loss still falls toward {way} weights"
     return True
 
 
@@ -846,13 +855,25 @@ def _reads(network: Any) -> bool | str:
     if error <= _THRESHOLD:
         return True
     found = f"{error:.2f} bounds on fresh decays, allowed are {_THRESHOLD}"
-    return f"{found}. {MISCONCEPTIONS['activation_forgotten']}" if _is_affine(network) else found
+    if error_in_bounds(lambda decays: _as_logarithm(predictions(network, decays))) < 0.5 * error:
+        return f"{found}. These look like milliseconds, asked is a logarithm"
+    if error < 0.9 * _error_of_mean() and _is_affine(network):
+        return f"{found}. {MISCONCEPTIONS['activation_forgotten']}"
+    return found
+
+
+def _as_logarithm(milliseconds: NDArray[Any]) -> NDArray[np.float64]:
+    """What would be meant if the answers were T2* in ms."""
+    return np.log(np.clip(milliseconds, 1e-3, None) / UNIT_MS)
+
+
+def _error_of_mean() -> float:
+    """Error of who always answers 16 ms, in bounds."""
+    return error_in_bounds(lambda decays: np.zeros(len(decays)))
 
 
 def _better_than_mean(network: Any) -> bool | str:
-    targets, bounds = draw_decays(4000, 2_000_002)[1:]
-    always_the_mean = float(np.sqrt(np.mean((targets / bounds) ** 2)))
-    error = error_in_bounds(network)
+    always_the_mean, error = _error_of_mean(), error_in_bounds(network)
     return error < 0.9 * always_the_mean or f"{error:.1f} bounds; who always answers 16 ms has {always_the_mean:.1f}"
 
 
