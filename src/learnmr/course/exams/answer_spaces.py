@@ -76,7 +76,7 @@ def _essay(variant: Variant) -> AnswerSpace:
     question = variant.question
     assert isinstance(question, EssayQuestion)
     lines = -(-question.words * 5 // (4 * _WORDS_A_LINE))
-    return AnswerSpace(f"Answer in sentences, about {question.words} words.", lines=max(lines, 6))
+    return AnswerSpace("Answer in sentences.", lines=max(lines, 6))  # the question says how many words
 
 
 def _code(variant: Variant) -> AnswerSpace:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..questions.contract import NumericQuestion, OrderQuestion, Question, Variant, draw_variant
 from ..questions.streams import self_study_key
@@ -105,29 +106,46 @@ def give_aways(questions: Sequence[Question], *, n_draws: int = _N_DRAWS) -> lis
         [draw_variant(question, self_study_key(question.slug, seed)) for seed in range(n_draws)]
         for question in questions
     ]
+    seen = [[_seen(variant) for variant in variants] for variants in drawn]
     found = []
-    for givers in drawn:
-        for takers in drawn:
-            if givers is takers:
+    for giver, texts in zip(questions, seen, strict=True):
+        for taker, variants in zip(questions, drawn, strict=True):
+            if giver is taker:
                 continue
-            shown = sum(gives_away(giver, taker) for giver, taker in zip(givers, takers, strict=True))
+            shown = sum(_shows(text, variant) for text, variant in zip(texts, variants, strict=True))
             if 2 * shown >= n_draws:
-                found.append((givers[0].question.slug, takers[0].question.slug))
+                found.append((giver.slug, taker.slug))
     return found
 
 
 def gives_away(giver: Variant, taker: Variant) -> bool:
     """Whether the text or an option of one variant shows the answer of another."""
-    seen = "\n".join([giver.question.title, giver.text, *(option.text for option in giver.options)])
+    return _shows(_seen(giver), taker)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a student reads in a question: as it stands, and the words of each sentence."""
+
+    text: str
+    sentences: tuple[frozenset[str], ...]
+
+
+def _seen(variant: Variant) -> _Seen:
+    """Title, text and options."""
+    text = "\n".join([variant.question.title, variant.text, *(option.text for option in variant.options)])
+    return _Seen(text, tuple(frozenset(_words(sentence)) for sentence in re.split(r"[.?!:]\s|\n", text)))
+
+
+def _shows(seen: _Seen, taker: Variant) -> bool:
+    """Whether the answer of a variant is seen there."""
     question = taker.question
     if isinstance(question, NumericQuestion):
-        return _shows_number(seen, float(taker.answer), question)
+        return _shows_number(seen.text, float(taker.answer), question)
     if isinstance(question, OrderQuestion):
-        places = [seen.find(str(step)) for step in taker.answer]
+        places = [seen.text.find(str(step)) for step in taker.answer]
         return sum(place >= 0 for place in places) >= 3 and places == sorted(places)
-    if taker.options:
-        return _shows_option(seen, taker)
-    return False
+    return bool(taker.options) and _shows_option(seen, taker)
 
 
 def _shows_number(seen: str, right: float, question: NumericQuestion) -> bool:
@@ -141,14 +159,14 @@ def _shows_number(seen: str, right: float, question: NumericQuestion) -> bool:
     return False
 
 
-def _shows_option(seen: str, taker: Variant) -> bool:
-    """Whether all words that only the right option has stand there."""
+def _shows_option(seen: _Seen, taker: Variant) -> bool:
+    """Whether all words that only the right option has stand there, in one sentence."""
     right = next(option.text for option in taker.options if option.misconception is None)
-    if len(right) > 15 and right.casefold() in seen.casefold():
+    if len(right) > 15 and right.casefold() in seen.text.casefold():
         return True
     wrong = {word for option in taker.options if option.misconception is not None for word in _words(option.text)}
     telling = _words(right) - wrong - _words(taker.text)
-    return len(telling) >= 2 and telling <= _words(seen)
+    return len(telling) >= 2 and any(telling <= sentence for sentence in seen.sentences)
 
 
 def _words(text: str) -> set[str]:

@@ -231,7 +231,7 @@ def _essay(plain: PortableQuestion, variant: Variant) -> PortableQuestion:
     scale = plain.marks / question.marks
     lines = [f"[{item.marks * scale:g}] {item.text}" for item in question.rubric(variant.parameters)]
     lines.append(f"Model answer: {variant.answer}")
-    return replace(plain, how=f"Answer in about {question.words} words.", for_marker="\n".join(lines))
+    return replace(plain, how="Answer in sentences.", for_marker="\n".join(lines))
 
 
 def _code(plain: PortableQuestion, variant: Variant) -> PortableQuestion:

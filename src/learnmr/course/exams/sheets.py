@@ -18,6 +18,8 @@ __all__ = ["marks_text", "paper_html", "paragraphs"]
 
 #: letters of a paper that is not in large print, in points
 NORMAL_PT = 11.0
+#: so that a question with a figure stays on one page in large print, too
+_MOST_WORKING_CM = 5.0
 
 _STYLE = """
 @page { size: A4; margin: 20mm 18mm 18mm 18mm;
@@ -190,7 +192,9 @@ def _space(space: AnswerSpace, *, larger: float) -> list[str]:
     if space.code:
         parts.append(f"<pre>{html.escape(space.code)}</pre>")
     if space.working_cm:
-        parts.append(f'<div class="working" style="height:{space.working_cm * larger:.1f}cm"></div>')
+        parts.append(
+            f'<div class="working" style="height:{min(_MOST_WORKING_CM, space.working_cm * larger):.1f}cm"></div>'
+        )
     if space.unit is not None:
         parts.append(f'<p class="field">Answer: <span class="blank"></span> {html.escape(space.unit)}</p>')
     if space.places:
