@@ -52,11 +52,10 @@ def ratios_figure(results: Mapping[str, Any]) -> Picture:
     """RMSE over bound in each judged cell, of the estimators that stay near the bound."""
     cells = _judged(results["network"])
     ratios = {
-        title: [_row(by_cell, cell, "rmse_over_bound") for cell in cells]
+        title: [_row(_judged(results.get(name, {})), cell, "rmse_over_bound") for cell in cells]
         for name, title in _RATIOS.items()
-        if (by_cell := _judged(results.get(name, {})))
     }
-    return plot_ratios(list(cells), ratios)
+    return plot_ratios(list(cells), {title: rows for title, rows in ratios.items() if np.isfinite(rows).any()})
 
 
 def coverage_figure(results: Mapping[str, Any]) -> Picture:
