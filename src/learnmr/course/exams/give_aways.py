@@ -8,14 +8,14 @@ each question are drawn with keys that everybody has; what shows in at least hal
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..questions.contract import NumericQuestion, OrderQuestion, Question, Variant, draw_variant
 from ..questions.streams import self_study_key
 from .specs import ExamSpec
 
-__all__ = ["check_give_aways", "give_aways", "gives_away"]
+__all__ = ["check_give_aways", "give_aways", "gives_away", "shown_answers"]
 
 _N_DRAWS = 12
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -107,12 +107,13 @@ def give_aways(questions: Sequence[Question], *, n_draws: int = _N_DRAWS) -> lis
         for question in questions
     ]
     seen = [[_seen(variant) for variant in variants] for variants in drawn]
+    stands = [[_answer(variant) for variant in variants] for variants in drawn]
     found = []
     for giver, texts in zip(questions, seen, strict=True):
-        for taker, variants in zip(questions, drawn, strict=True):
+        for taker, answers in zip(questions, stands, strict=True):
             if giver is taker:
                 continue
-            shown = sum(_shows(text, variant) for text, variant in zip(texts, variants, strict=True))
+            shown = sum(answer(text) for text, answer in zip(texts, answers, strict=True))
             if 2 * shown >= n_draws:
                 found.append((giver.slug, taker.slug))
     return found
@@ -120,7 +121,19 @@ def give_aways(questions: Sequence[Question], *, n_draws: int = _N_DRAWS) -> lis
 
 def gives_away(giver: Variant, taker: Variant) -> bool:
     """Whether the text or an option of one variant shows the answer of another."""
-    return _shows(_seen(giver), taker)
+    return _answer(taker)(_seen(giver))
+
+
+def shown_answers(variants: Mapping[str, Variant]) -> list[tuple[str, str]]:
+    """Pairs of labels on one paper: the first shows the answer of the second, be it by chance."""
+    seen = {label: _seen(variant) for label, variant in variants.items()}
+    stands = {label: _answer(variant) for label, variant in variants.items()}
+    return [
+        (giver, taker)
+        for giver, text in seen.items()
+        for taker, answer in stands.items()
+        if giver != taker and answer(text)
+    ]
 
 
 @dataclass(frozen=True)
@@ -137,36 +150,52 @@ def _seen(variant: Variant) -> _Seen:
     return _Seen(text, tuple(frozenset(_words(sentence)) for sentence in re.split(r"[.?!:]\s|\n", text)))
 
 
-def _shows(seen: _Seen, taker: Variant) -> bool:
-    """Whether the answer of a variant is seen there."""
+def _answer(taker: Variant) -> Callable[[_Seen], bool]:
+    """Whether the answer of a variant is to be seen somewhere."""
     question = taker.question
     if isinstance(question, NumericQuestion):
-        return _shows_number(seen.text, float(taker.answer), question)
+        return _number_stands(float(taker.answer), question)
     if isinstance(question, OrderQuestion):
-        places = [seen.text.find(str(step)) for step in taker.answer]
-        return sum(place >= 0 for place in places) >= 3 and places == sorted(places)
-    return bool(taker.options) and _shows_option(seen, taker)
+        return _steps_stand([str(step) for step in taker.answer])
+    return _option_stands(taker) if taker.options else lambda seen: False
 
 
-def _shows_number(seen: str, right: float, question: NumericQuestion) -> bool:
-    """Whether a number stands there with its unit; plain numbers are everywhere and tell nothing."""
+def _number_stands(right: float, question: NumericQuestion) -> Callable[[_Seen], bool]:
+    """A number with its unit; plain numbers are everywhere and tell nothing."""
     if not question.unit:
-        return False
-    for match in re.finditer(rf"({_NUMBER})\s*{re.escape(question.unit)}(?!\w)", seen):
-        shown = float(match[1].replace(",", ".").replace("−", "-"))
-        if abs(shown - right) <= question.tolerance(right):
-            return True
-    return False
+        return lambda seen: False
+    pattern = re.compile(rf"({_NUMBER})\s*{re.escape(question.unit)}(?!\w)")
+    tolerance = question.tolerance(right)
+
+    def stands(seen: _Seen) -> bool:
+        shown = (float(match[1].replace(",", ".").replace("−", "-")) for match in pattern.finditer(seen.text))
+        return any(abs(number - right) <= tolerance for number in shown)
+
+    return stands
 
 
-def _shows_option(seen: _Seen, taker: Variant) -> bool:
-    """Whether all words that only the right option has stand there, in one sentence."""
+def _steps_stand(steps: Sequence[str]) -> Callable[[_Seen], bool]:
+    """At least three steps, in their order."""
+
+    def stands(seen: _Seen) -> bool:
+        places = [place for place in map(seen.text.find, steps) if place >= 0]
+        return len(places) >= 3 and places == sorted(places)
+
+    return stands
+
+
+def _option_stands(taker: Variant) -> Callable[[_Seen], bool]:
+    """The right option, or all words that only it has, in one sentence."""
     right = next(option.text for option in taker.options if option.misconception is None)
-    if len(right) > 15 and right.casefold() in seen.text.casefold():
-        return True
     wrong = {word for option in taker.options if option.misconception is not None for word in _words(option.text)}
     telling = _words(right) - wrong - _words(taker.text)
-    return len(telling) >= 2 and any(telling <= sentence for sentence in seen.sentences)
+
+    def stands(seen: _Seen) -> bool:
+        if len(right) > 15 and right.casefold() in seen.text.casefold():
+            return True
+        return len(telling) >= 2 and any(telling <= sentence for sentence in seen.sentences)
+
+    return stands
 
 
 def _words(text: str) -> set[str]:
