@@ -33,8 +33,8 @@ __all__ = ["run_grading"]
 _DEFAULT = 24
 #: larger classes, whose time is only extrapolated
 _LARGER = (100, 300)
-_LIMITS = Limits(memory_bytes=1024**3, processes=256, scratch_bytes=128 * 1024**2)
-_PATIENCE = Patience(notebook_s=60.0, cell_s=10.0, call_s=4.0, ask_s=60.0, runs=2)
+_LIMITS = Limits(memory_bytes=1024**3, processes=128, scratch_bytes=128 * 1024**2)
+_PATIENCE = Patience(notebook_s=45.0, cell_s=10.0, call_s=4.0, ask_s=40.0, runs=1)
 #: settings of the kernel that a process with the rights of root could change
 _SETTINGS = ("/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sys/vm/overcommit_memory")
 
@@ -44,6 +44,7 @@ def run_grading(
     *,
     hostile: bool = True,
     cases: Sequence[Case] | None = None,
+    honest: Sequence[Case] = HONEST,
     jobs: int | None = None,
     progress: Callable[..., None] | None = None,
 ) -> dict[str, Any]:
@@ -57,6 +58,8 @@ def run_grading(
         Whether the attacks are run.
     cases : sequence of Case, optional
         Which. Default: all hostile ones.
+    honest : sequence of Case
+        Odd but honest ones among them, which must have full marks.
     jobs : int, optional
         How many side by side. Default: all cores.
     progress : callable, optional
@@ -78,7 +81,7 @@ def run_grading(
     results: dict[str, Any] = {"submissions": n_submissions, "sandbox": sandbox.name, "jobs": jobs or _cores()}
     results |= _timed(n_submissions, jobs, progress) if n_submissions else {"seconds": None}
     chosen = tuple(HOSTILE if cases is None else cases) if hostile else ()
-    return results | _attacked(chosen, jobs, progress)
+    return results | _attacked(chosen, tuple(honest) if hostile else (), jobs, progress)
 
 
 def _timed(n_submissions: int, jobs: int | None, progress: Callable[..., None] | None) -> dict[str, Any]:
@@ -111,17 +114,19 @@ def _as_expected(points: float, worth: float, pattern: tuple[bool, bool, bool]) 
     return math.isclose(points, worth) == all(pattern)
 
 
-def _attacked(cases: Sequence[Case], jobs: int | None, progress: Callable[..., None] | None) -> dict[str, Any]:
+def _attacked(
+    cases: Sequence[Case], odd: Sequence[Case], jobs: int | None, progress: Callable[..., None] | None
+) -> dict[str, Any]:
     """All cases and honest neighbours in one run."""
     canary = f"CANARY-{secrets.token_hex(12)}"
     with tempfile.TemporaryDirectory(prefix="learnmr-") as name, _listening() as (port, visitors):
         folder = Path(name)
-        for case in (*cases, *HONEST):
+        for case in (*cases, *odd):
             files = {file: data.replace(b"PORT", str(port).encode()) for file, data in case.files().items()}
             _write(folder / "class", files)
         _write(folder / "class", {"neighbour.ipynb": _marked_with(canary, honest_notebook())})
         _write(folder, {"secret.txt": f"{canary}-{secrets.token_hex(16)}\n".encode()})
-        names = [case.name for case in (*cases, *HONEST)] + ["neighbour"]
+        names = [case.name for case in (*cases, *odd)] + ["neighbour"]
         before = _host()
         os.environ["LEARNMR_CANARY"] = canary
         try:
@@ -145,7 +150,7 @@ def _attacked(cases: Sequence[Case], jobs: int | None, progress: Callable[..., N
             problems.append("full marks")
         contained += not problems
         told.append({"case": case.name, "tries": case.tries, "points": entry.points, "problems": problems})
-    honest = {case.name: points[case.name].points for case in HONEST}
+    honest = {case.name: points[case.name].points for case in odd}
     return {
         "crashed_host": 0,
         "grader_deaths": graded.deaths,

@@ -104,6 +104,24 @@ def bench_original(
     _answer("learnmr bench original", results, as_json, out, _print_text)
 
 
+@bench.command("grading")
+def bench_grading(
+    submissions: Annotated[int, typer.Option(min=0, help="Size of the class that is timed; 0: only attacks.")] = 24,
+    attacks: Annotated[bool, typer.Option("--attacks/--no-attacks", help="Grade hostile submissions too.")] = True,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Side by side. Default: all cores.")] = None,
+    as_json: Json = False,
+    out: Out = None,
+) -> None:
+    """Time the grading of a class, then grade hostile submissions. Exit code 1 where one of them gets anywhere."""
+    from ..bench.grading import run_grading
+
+    with reporting() as report:
+        results = run_grading(submissions, hostile=attacks, jobs=jobs, progress=report)
+    _answer("learnmr bench grading", results, as_json, out, _print_grading)
+    if results["hostile_contained"] < results["hostile_cases"] or results["false_full_marks"]:
+        raise typer.Exit(1)
+
+
 @bench.command("all")
 def bench_all(
     folder: Annotated[
@@ -173,6 +191,15 @@ def _print_speed(results: dict[str, Any]) -> None:
     """The tables of the speed benchmark."""
     output().print(speed_table(results))
     output().print(target_table(results["targets"]))
+
+
+def _print_grading(results: dict[str, Any]) -> None:
+    """Numbers, and each case that was not contained."""
+    shown = {name: value for name, value in results.items() if name not in ("cases", "honest")}
+    typer.echo(results_as_text(shown))
+    for case in results["cases"]:
+        if case["problems"]:
+            typer.echo(f"NOT CONTAINED: {case['case']} ({case['tries']}): {'; '.join(case['problems'])}")
 
 
 def _print_all(results: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ def launch(plan: str, command: list[str]) -> None:
     asked = json.loads(plan)
     with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # if memory runs out, this goes first
         file.write("1000")
+    os.nice(10)  # the host stays usable, whatever runs in here
     Path(asked["cwd"]).mkdir(parents=True, exist_ok=True)
     for name, value in asked["rlimits"].items():
         number = getattr(resource, name)
