@@ -103,6 +103,14 @@ def test_a_short_text_stands_above_a_figure_and_a_long_one_does_not() -> None:
     assert [slide.kind for slide in deck(long, code("", figure(6, 6))).slides] == ["text", "figure"]
 
 
+def test_a_high_figure_has_its_text_beside_it() -> None:
+    made = deck(text("## Weights\nRead them.", "slide"), code("", figure(6, 6), said("Exact to **1e-7**.")))
+    assert made.slides[0].tall
+    page = screen_page(made, ASSETS)
+    assert '<section class="slide figure tall">' in page
+    assert '</figure><div class="lead"><p>Read them.</p>\n<p>Exact to' in page
+
+
 def test_a_table_has_its_text_above_and_its_numbers_below() -> None:
     (slide,) = deck(text("## Trials\nFour of them.", "slide"), code("", TABLE, said("The best is **2**."))).slides
     assert (slide.kind, slide.lead, slide.text) == ("table", "Four of them.", "The best is **2**.")

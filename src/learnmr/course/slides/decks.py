@@ -31,6 +31,7 @@ _SOLUTION_BEGINS = re.compile(r"^[ \t]*# --- (solution|your code): exercise ")
 _CAPTION = 340  # characters under a figure
 _WIDTH_OVER_HEIGHT = 2.0  # of the place below the title
 _FOR_TEXT = 0.36  # of its height: so much a figure may give away
+_TALL = 0.75  # height over width
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Slide:
         Markdown above a figure.
     png : str
         Base64 of a figure.
+    tall : bool
+        Whether the figure is so high that text stands better beside it than below.
     alt : str
         What is seen on it.
     table : str
@@ -64,6 +67,7 @@ class Slide:
     text: str = ""
     lead: str = ""
     png: str = field(default="", repr=False)
+    tall: bool = False
     alt: str = ""
     table: str = field(default="", repr=False)
     code: str = ""
@@ -202,7 +206,7 @@ class _Maker:
 
     def _add_text(self, title: str, blocks: list[Block], *, kind: str = "text", notes: tuple[str, ...] = ()) -> None:
         """As many slides as the blocks need; an exercise keeps room for the head of its code."""
-        parts = spread(blocks, lines=0.7 * LINES if kind == "exercise" else LINES) or [[]]
+        parts = spread(blocks, lines=0.85 * LINES if kind == "exercise" else LINES) or [[]]
         for number, part in enumerate(parts):
             self._add(
                 Slide(
@@ -247,7 +251,9 @@ class _Maker:
                 caption = ""
             self.sentences = []
             lead, notes = self._lead(caption, _room_beside(png))
-            self._add(Slide("figure", self.title, caption, lead, png=png, alt=described, notes=notes))
+            width, height = _size(png)
+            tall = height > _TALL * width
+            self._add(Slide("figure", self.title, caption, lead, png=png, tall=tall, alt=described, notes=notes))
             self.open_figure = True
         elif "text/markdown" in data:
             sentence = "".join(data["text/markdown"]).strip()
@@ -276,6 +282,13 @@ class _Maker:
 
 def _room_beside(png: str) -> float:
     """Lines of text that a slide still takes: beside a figure that fills its width, or one made a little smaller."""
-    header = base64.b64decode(png[:64])[16:24]
-    width, height = struct.unpack(">II", header)
+    width, height = _size(png)
+    if height > _TALL * width:
+        return LINES / 3  # a column as wide as a third of the slide
     return LINES * max(1 - _WIDTH_OVER_HEIGHT * height / width, _FOR_TEXT)
+
+
+def _size(png: str) -> tuple[int, int]:
+    """Width and height of a picture in pixels, from its header."""
+    width, height = struct.unpack(">II", base64.b64decode(png[:64])[16:24])
+    return width, height

@@ -124,9 +124,11 @@ def _slide(slide: Slide, as_html: Callable[[str], str], page: str, *, notes: boo
     text = as_html(slide.text) if slide.text else ""
     lead = f'<div class="lead">{as_html(slide.lead)}</div>' if slide.lead else ""
     if slide.kind == "figure":
-        caption = f"<figcaption>{text}</figcaption>" if text else ""
+        caption = f"<figcaption>{text}</figcaption>" if text and not slide.tall else ""
         alt = html.escape(slide.alt, quote=True)
-        inner = f'{lead}<figure><img src="data:image/png;base64,{slide.png}" alt="{alt}">{caption}</figure>'
+        picture = f'<figure><img src="data:image/png;base64,{slide.png}" alt="{alt}">{caption}</figure>'
+        beside = f'<div class="lead">{as_html(slide.lead)}{text}</div>' if slide.lead or text else ""
+        inner = picture + beside if slide.tall else lead + picture
     elif slide.kind == "table":
         inner = f'{lead}<div class="trials">{slide.table}</div>{text}'
     else:
@@ -134,9 +136,10 @@ def _slide(slide: Slide, as_html: Callable[[str], str], page: str, *, notes: boo
         inner = text + code
     spoken = "\n".join(as_html(note) for note in slide.notes)
     aside = f'\n<aside class="notes">{spoken}</aside>' if spoken and notes else ""
+    kind = f"{slide.kind} tall" if slide.tall and (slide.lead or slide.text) else slide.kind
     heading = as_html(slide.title).strip().removeprefix("<p>").removesuffix("</p>")
     return (
-        f'<section class="slide {slide.kind}"><div class="sheet"><h2>{heading}</h2>\n'
+        f'<section class="slide {kind}"><div class="sheet"><h2>{heading}</h2>\n'
         f'<div class="content"><div class="inner">{inner}</div></div>{page}</div>{aside}</section>'
     )
 
