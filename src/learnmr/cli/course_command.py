@@ -11,6 +11,7 @@ from .exam_command import exam
 from .grade_command import grade
 from .homework_command import homework
 from .overview_command import overview
+from .questions_command import questions
 from .slides_command import slides
 
 __all__ = ["bench_course", "course"]
@@ -18,6 +19,7 @@ __all__ = ["bench_course", "course"]
 course = typer.Typer(help="The lessons: build the notebooks, check and run them, start one.", no_args_is_help=True)
 course.add_typer(exam, name="exam", short_help="Papers for everybody, with keys; exports to Moodle and Canvas.")
 course.command(no_args_is_help=True, short_help="What a class handed in, graded in a sandbox.")(grade)
+course.command(short_help="The question bank, and each question with its answer.")(questions)
 course.add_typer(homework, name="homework", short_help="Notebooks with numbers of one's own, for a class.")
 
 CourseFolder = Annotated[

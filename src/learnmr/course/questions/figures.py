@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["draw_curves"]
+__all__ = ["draw_curves", "draw_panels"]
 
 
 def draw_curves(
@@ -69,7 +70,7 @@ def draw_curves(
         if "x" in log:
             axes.set_xscale("log")
         else:
-            axes.locator_params(axis="x", nbins=ticks)
+            axes.locator_params(axis="x", nbins=ticks, integer=bool(np.all(np.mod(x, 1) == 0)))
         if "y" in log:
             axes.set_yscale("log")
         axes.minorticks_on()
@@ -78,4 +79,46 @@ def draw_curves(
         axes.set_ylabel(y_label)
         if len(curves) > 1:
             axes.legend(loc="best")
+    return picture
+
+
+def draw_panels(
+    panels: Mapping[str, tuple[ArrayLike, ArrayLike]], *, x_label: str, y_label: str, description: str
+) -> Any:
+    """Curves side by side over axes of their own, with a fine grid and a common height, for reading values.
+
+    Parameters
+    ----------
+    panels : mapping of str to (array_like, array_like), shapes (n,)
+        Title -> axis and values.
+    x_label, y_label : str
+        Labels with units.
+    description : str
+        The same information in words, for those who cannot see it.
+
+    Returns
+    -------
+    learnmr.plots.Picture
+        The figure.
+
+    Examples
+    --------
+    >>> picture = draw_panels({"A": ([0, 1], [1, 2])}, x_label="x", y_label="y", description="Rises from 1 to 2.")
+    >>> len(picture.axes)
+    1
+    """
+    from ...plots.pictures import COLOURS, Picture, house_style
+
+    with house_style():
+        picture = Picture(description, figsize=(7.0, 3.6))
+        for axes, (title, (x, values)) in zip(
+            np.ravel(picture.subplots(1, len(panels), sharey=True)), panels.items(), strict=True
+        ):
+            axes.plot(x, values, color=COLOURS[0])
+            axes.minorticks_on()
+            axes.grid(True, which="both")
+            axes.set_xlabel(x_label)
+            axes.set_title(title)
+            if not picture.axes.index(axes):
+                axes.set_ylabel(y_label)
     return picture

@@ -36,12 +36,15 @@ class TrainQuestion(Question):
     ----------------
     method_share : float
         Part of the marks that the method earns; the rest is for the result.
+    measured : str
+        What ``measure`` gives, in words.
     failures, runs : int
         How many of how many seeded trainings of the reference missed the threshold, as measured.
     """
 
     kind: ClassVar[str] = "train"
     method_share: ClassVar[float] = 0.5
+    measured: ClassVar[str] = "the error of the network"
     failures: ClassVar[int]
     runs: ClassVar[int]
 
@@ -91,7 +94,7 @@ class TrainQuestion(Question):
         lines = [f"[{share:.3g}] {check.label}" for check in checks]
         result = (1.0 - self.method_share) * self.marks
         lines.append(
-            f"[{result:.3g}] on fresh data the error of the network is at most "
+            f"[{result:.3g}] on fresh data {self.measured} is at most "
             f"{self.threshold(variant.parameters):.3g} "
             f"({self.failures} of {self.runs} seeded trainings of the reference missed it)"
         )
@@ -117,7 +120,7 @@ class TrainQuestion(Question):
                 if why is not None:
                     reasons.append(check.label + (f" ({why})" if why else ""))
             allowed = self.threshold(parameters)
-            label = f"the error on fresh data is at most {allowed:.3g}"
+            label = f"on fresh data {self.measured} is at most {allowed:.3g}"
             why = does_not_hold(lambda network: self._result(parameters, network), answer["network"])
             pattern.append(why is None)
             if why is not None:

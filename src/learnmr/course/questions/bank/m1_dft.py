@@ -282,7 +282,7 @@ class StepsToLearn(NumericQuestion):
     unit = "steps"
     marks, minutes, difficulty = 3, 5, 3
     relative_tolerance = 0.05
-    digits = 3
+    digits = 5
 
     def generate(self, stream: HashStream) -> dict[str, Any]:
         """A ratio and what is left at the end."""

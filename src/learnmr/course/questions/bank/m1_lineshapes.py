@@ -8,7 +8,7 @@ import numpy as np
 
 from ...exercises import Property, close
 from ..contract import ChoiceQuestion, CodeQuestion, NumericQuestion, Parameters
-from ..figures import draw_curves
+from ..figures import draw_curves, draw_panels
 from ..streams import HashStream
 
 __all__ = ["QUESTIONS"]
@@ -319,26 +319,20 @@ class AmountsFromAPlot(NumericQuestion):
         }
 
     def figure(self, parameters: Parameters) -> Any:
-        """Both lines, far from each other."""
-        places = (-40.0, 40.0)
-        axis = np.linspace(-80, 80, 1601)
-
-        def spectrum(at: Any) -> Any:
-            return sum(
-                height / (1 + (2 * (at - place) / width) ** 2)
-                for place, height, width in zip(places, parameters["heights"], parameters["widths_hz"], strict=True)
-            )
-
-        read = []
-        for name, place in zip("AB", places, strict=True):
-            at = place + np.arange(-5, 6)
-            read.append(f"{name}: " + ", ".join(f"{spectrum(f):.1f} at {f:.0f} Hz" for f in at))
-        return draw_curves(
-            axis,
-            {"absorption": spectrum(axis)},
+        """Each line in a panel of its own."""
+        panels, read = {}, []
+        for name, place, height, width in zip(
+            "AB", (-60.0, 85.0), parameters["heights"], parameters["widths_hz"], strict=True
+        ):
+            axis = place + np.linspace(-10, 10, 401)
+            panels[name] = axis, height / (1 + (2 * (axis - place) / width) ** 2)
+            shown = axis[100:301:20]  # one value for each Hz
+            values = height / (1 + (2 * (shown - place) / width) ** 2)
+            read.append(f"{name}: " + ", ".join(f"{v:.1f} at {f:.0f} Hz" for f, v in zip(shown, values, strict=True)))
+        return draw_panels(
+            panels,
             x_label="frequency / Hz",
             y_label="height",
-            ticks=17,
             description=f"Two lines. {'. '.join(read)}.",
         )
 
@@ -449,7 +443,7 @@ class BelowTheBound(ChoiceQuestion):
         return (
             f"The bound limits the spread of unbiased estimators. This one is biased by {abs(p['bias'])} bounds, while "
             f"chance would give a mean error of about {p['spread'] / np.sqrt(p['n']):.2f}. Bias and spread together: "
-            f"√({p['bias']}² + {p['spread']}²) = {np.hypot(p['bias'], p['spread']):.1f} bounds."
+            f"√({abs(p['bias'])}² + {p['spread']}²) = {np.hypot(p['bias'], p['spread']):.1f} bounds."
         )
 
 
@@ -522,7 +516,7 @@ class WhatTheResidualSays(ChoiceQuestion):
             {"measured minus fit": left},
             x_label="frequency / Hz",
             y_label="measured minus fit",
-            description=f"Means over five points each around the line: {read}. Farther away it scatters around zero.",
+            description=f"Means over five points each: {read}. Farther away it goes to zero, but for the noise.",
         )
 
     def explain(self, parameters: Parameters) -> str:

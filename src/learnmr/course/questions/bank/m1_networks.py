@@ -334,8 +334,13 @@ class BackThroughTwoLayers(NumericQuestion):
         return (
             "A network with one node in its hidden layer answers y = v·h with h = max(0, w·x + b). One sample: "
             f"x = {p['input']}, target {p['target']}. Now w = {p['first']}, b = {p['bias']}, v = {p['second']}. The "
-            f"loss is L = (y - {p['target']})². What is dL/dw?"
+            f"loss is L = {self._error(p)}². What is dL/dw?"
         )
+
+    def _error(self, parameters: Parameters) -> str:
+        """Answer minus target, as people write it: ``(y + 3)`` for a target of -3."""
+        target = parameters["target"]
+        return f"(y {'-' if target >= 0 else '+'} {abs(target)})"
 
     def _forward(self, parameters: Parameters) -> tuple[float, float]:
         """The hidden value, and the derivative of the loss by the output."""
@@ -363,7 +368,7 @@ class BackThroughTwoLayers(NumericQuestion):
         p = parameters
         hidden, slope = self._forward(p)
         return (
-            f"Forward: h = {hidden:.4g}, y = {p['second'] * hidden:.4g}. Back: dL/dy = 2(y - {p['target']}) = "
+            f"Forward: h = {hidden:.4g}, y = {p['second'] * hidden:.4g}. Back: dL/dy = 2{self._error(p)} = "
             f"{slope:.4g}; dL/dh = {slope:.4g} x ({p['second']}); the ReLU is open, slope 1; dh/dw = x = {p['input']}. "
             f"Together {self.solve(p):.4g}."
         )

@@ -347,7 +347,8 @@ class WhatAnErrorIsMadeOf(NumericQuestion):
         """The way."""
         p = parameters
         return (
-            f"√({p['bias']}² + {p['spread']}²) = {self.solve(p):.3g}: the mean of the squares is the square of the "
+            f"√({abs(p['bias'])}² + {p['spread']}²) = {self.solve(p):.3g}: the mean of the squares is the square of "
+            "the "
             "mean plus the variance. An efficient estimator has 1."
         )
 

@@ -472,8 +472,8 @@ class FrequencyToShift(NumericQuestion):
     goal = "convert between chemical shift and frequency"
     unit = "ppm"
     difficulty = 1
-    relative_tolerance, absolute_tolerance = 0.0, 0.01
-    digits = 6
+    relative_tolerance, absolute_tolerance = 0.0, 0.02
+    digits = 5
     uses = ("exam",)
 
     def generate(self, stream: HashStream) -> dict[str, Any]:
@@ -514,7 +514,8 @@ class FrequencyToShift(NumericQuestion):
         """The way."""
         p = parameters
         return (
-            f"{p['carrier_ppm']} ppm + {p['frequency_hz']} Hz / {p['spectrometer_mhz']} MHz = {self.solve(p):.2f} ppm; "
+            f"{p['carrier_ppm']} ppm + ({p['frequency_hz']} Hz) / {p['spectrometer_mhz']} MHz = {self.solve(p):.2f} "
+            "ppm; "
             "the frequency in MHz is that of the nucleus which is seen."
         )
 

@@ -181,7 +181,7 @@ class DistanceOfGhosts(NumericQuestion):
         return {
             "fov_mm": stream.whole(18, 32) * 10,
             "n_lines": stream.choice((128, 192, 256, 384)),
-            "every": stream.whole(2, 6),
+            "every": stream.whole(3, 6),
         }
 
     def text(self, parameters: Parameters) -> str:
@@ -199,12 +199,12 @@ class DistanceOfGhosts(NumericQuestion):
         return float(parameters["fov_mm"] / parameters["every"])
 
     def distractors(self, parameters: Parameters) -> dict[str, Any]:
-        """The factor in pixels; the reduced pixel count; half."""
+        """The factor in pixels; no copies; one gap less than copies."""
         p = parameters
         return {
             "replicas_in_lines": p["every"] * p["fov_mm"] / p["n_lines"],
             "zero_filling_resolves": float(p["fov_mm"]),
-            "angular_for_ordinary": self.solve(p) / (2 * np.pi),
+            "gaps_for_copies": p["fov_mm"] / (p["every"] - 1),
         }
 
     def explain(self, parameters: Parameters) -> str:

@@ -253,8 +253,9 @@ class RecastTheReconstruction(ChoiceQuestion):
         return (
             f"A dense network with {p['millions']} million weights maps undersampled k-space ({p['acceleration']} "
             "times "
-            f"fewer lines) to images of {p['pixels']} x {p['pixels']} pixels. It does as well on images whose pixels "
-            "were shuffled, and poorly on heads of new subjects; transformed back, its images do not even agree with "
+            f"fewer lines) to images of {p['pixels']} x {p['pixels']} pixels. It would learn images whose pixels "
+            "were all shuffled alike just as well, and does poorly on heads of new subjects; transformed back, its "
+            "images do not even agree with "
             "the samples that were measured. Which change recasts the problem?"
         )
 
@@ -312,7 +313,7 @@ class TheDataCrime(ChoiceQuestion):
 
     def solve(self, parameters: Parameters) -> str:
         """Processed images are easier."""
-        return "the archive's images were processed: no phase, smoothed, compressed; their k-space is easier than a real one"
+        return "the images were processed: no phase, smoothed, compressed; their k-space is easier than a real one"
 
     def distractors(self, parameters: Parameters) -> dict[str, Any]:
         """Blame on the training, the seed, the metric."""
