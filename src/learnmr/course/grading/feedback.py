@@ -37,7 +37,9 @@ def feedback_page(student: Student, marked: Marked, assignment: Assignment, sche
     who = student.name or student.student
     body = [heading(f"{assignment.title}: {who}", 1)]
     total = f"{marked.points:g} of {marked.worth:g} points"
-    body.append(paragraph(total + (f", {len(marked.open)} answers still to be marked by hand" if marked.open else "")))
+    body.append(
+        paragraph(total + (f", {_count(len(marked.open), 'answer')} still to be marked by hand" if marked.open else ""))
+    )
     body += _summary(marked, scheme)
     rows = [
         (
@@ -71,9 +73,15 @@ def _summary(marked: Marked, scheme: Scheme) -> list[str]:
     elif marked.result.problem:
         told.append(paragraph(f"Something went wrong: {marked.result.problem}.", "box warn"))
     if marked.days_late and marked.result is not None:
-        days = f"{marked.days_late} day{'s' if marked.days_late > 1 else ''}"
-        told.append(paragraph(f"{days} late: {100 * marked.factor:g} % of the points count.", "box"))
+        told.append(
+            paragraph(f"{_count(marked.days_late, 'day')} late: {100 * marked.factor:g} % of the points count.", "box")
+        )
     return told
+
+
+def _count(number: int, what: str) -> str:
+    """A number of things."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _in_short(entry: Mark, marked: Marked) -> str:
