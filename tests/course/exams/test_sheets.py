@@ -127,7 +127,7 @@ def test_large_print_has_larger_letters_lines_and_figures(spec: ExamSpec) -> Non
         ("q2", {"how": "Tick one of A to C."}),
         ("q3", {"places": 5}),
         ("q8", {"unit": ""}),
-        ("q9", {"lines": 15}),
+        ("q9", {"lines": 14}),
     ],
 )
 def test_the_kind_decides_the_space(label: str, expected: dict[str, object], paper: Paper) -> None:

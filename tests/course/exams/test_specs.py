@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from learnmr.course.exams.specs import ExamSpec, read_spec
+from learnmr.course.exams.specs import ExamSpec, find_spec, read_spec, ready_exams
 
 from .conftest import PRIVATE_BANK, SLUGS, spec_text
 
@@ -87,3 +87,10 @@ def test_a_question_for_self_study_alone_is_refused(tmp_path: Path, monkeypatch:
     path.write_text(spec_text(("m1.signals.q_alias",)))
     with pytest.raises(ValueError, match=r"question 1: question must be meant for exams, got 'm1\.signals\.q_alias'"):
         read_spec(path)
+
+
+def test_a_ready_exam_is_found_by_its_name(tmp_path: Path) -> None:
+    assert read_spec("module1").exam == "m1-exam"
+    assert find_spec("modules12-retake") == ready_exams()["modules12-retake"]
+    with pytest.raises(FileNotFoundError, match=r"the name of a ready exam \(module1, .*\), got 'module3'"):
+        find_spec("module3")

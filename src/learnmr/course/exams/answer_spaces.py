@@ -75,7 +75,7 @@ def _essay(variant: Variant) -> AnswerSpace:
     """Lines for as many words as are asked for, and some more."""
     question = variant.question
     assert isinstance(question, EssayQuestion)
-    lines = -(-question.words * 5 // (4 * _WORDS_A_LINE))
+    lines = -(-question.words // _WORDS_A_LINE) + 2
     return AnswerSpace("Answer in sentences.", lines=max(lines, 6))  # the question says how many words
 
 

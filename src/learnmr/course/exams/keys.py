@@ -204,6 +204,7 @@ def _scheme(item: SpecItem, variant: Variant) -> str:
         f"<p>{_e(facts)}</p>",
     ]
     if isinstance(question, EssayQuestion | CodeQuestion | TrainQuestion):
+        parts.append("<p>With the numbers of the first paper; those of the others are in the keys.</p>")
         parts += _answer(variant, item.marks)
     return "\n".join([*parts, "</section>"])
 
@@ -217,9 +218,8 @@ def _rule(variant: Variant) -> str:
             allowed.append(f"{100 * question.relative_tolerance:g} % of the value")
         if question.absolute_tolerance:
             allowed.append(f"{question.absolute_tolerance:g} {question.unit}".strip())
-        return (
-            f"Full marks within {' or '.join(allowed) or 'rounding'}, whichever is more; else none, or for the working."
-        )
+        within = " or ".join(allowed) + (", whichever is more" if len(allowed) > 1 else "")
+        return f"Full marks within {within or 'rounding'}; else none, or for the working."
     rules = {
         "choice": "Full marks for the right option, none for another.",
         "order": "Full marks for the right order; else for the pairs in order beyond one half, at most 90 %.",

@@ -31,10 +31,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..lessons import find_course_folder
 from ..questions.contract import Question
 from .banks import questions_by_slug
 
-__all__ = ["ExamSpec", "SpecItem", "read_spec"]
+__all__ = ["ExamSpec", "SpecItem", "find_spec", "read_spec", "ready_exams"]
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _KEYS = {"exam", "title", "minutes", "marks", "instructions", "aids", "shuffle", "questions", "allow_together"}
@@ -119,7 +120,7 @@ def read_spec(path: str | os.PathLike[str], *, bank: str | os.PathLike[str] | No
     Parameters
     ----------
     path : path-like
-        The file.
+        The file, or the name of a ready exam (``"module1"``).
     bank : path-like, optional
         A folder with the instructor's own questions; see :mod:`~learnmr.course.exams.banks`.
 
@@ -133,7 +134,7 @@ def read_spec(path: str | os.PathLike[str], *, bank: str | os.PathLike[str] | No
     ValueError
         If a rule is broken; the message names file, key, rule and value.
     """
-    path = Path(path)
+    path = find_spec(path)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -164,6 +165,40 @@ def read_spec(path: str | os.PathLike[str], *, bank: str | os.PathLike[str] | No
             f"{where}: minutes must be enough for the questions, {spec.working_minutes:g}, got {spec.minutes}"
         )
     return spec
+
+
+def ready_exams() -> dict[str, Path]:
+    """The exams that come with the course: name -> specification.
+
+    Examples
+    --------
+    >>> "module1" in ready_exams()
+    True
+    """
+    packaged = Path(__file__).parents[1] / "ready_exams"  # where the wheel has them
+    try:
+        folder = packaged if packaged.is_dir() else find_course_folder() / "exams"
+    except FileNotFoundError:
+        return {}
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def find_spec(path: str | os.PathLike[str]) -> Path:
+    """The file of a specification: a path, or the name of a ready exam.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is neither; the message names the ready exams.
+    """
+    given = Path(path)
+    if given.exists():
+        return given
+    ready = ready_exams()
+    if str(path) in ready:
+        return ready[str(path)]
+    names = ", ".join(ready) or "none here"
+    raise FileNotFoundError(f"a specification must be a file or the name of a ready exam ({names}), got {str(path)!r}")
 
 
 def _items(entries: Any, known: Mapping[str, Question], where: str) -> tuple[SpecItem, ...]:
