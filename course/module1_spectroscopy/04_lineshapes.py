@@ -108,7 +108,7 @@ draw_case()
 # | FWHM | full width at half maximum | $2\gamma$ | $2\sqrt{2\ln 2}\,\sigma$ |
 # | HWHM | half width at half maximum | $\gamma$ | $\sqrt{2\ln 2}\,\sigma$ |
 #
-# More spectra have been spoilt by confusing two rows or two columns of this table than by bad magnets.
+# Take the wrong row of this table, and a width is wrong by a factor of 2; the wrong column does less harm, unnoticed.
 
 
 # %% tags=["slide", "hide-input"]
@@ -709,7 +709,7 @@ say(
 # $$\boxed{\;\sigma_f=\frac{\mathrm{FWHM}}{\mathrm{SNR}},\qquad \sigma_\mathrm{FWHM}=2\,\sigma_f,\qquad
 # \frac{\sigma_A}{A}=\frac{\sqrt2}{\mathrm{SNR}}\;}$$
 #
-# **Width over signal-to-noise**: worth remembering for the rest of your life, whatever you will measure.
+# **Width over signal-to-noise.** Remember it: up to a factor near one it serves for lines of every kind of spectroscopy.
 
 
 # %% tags=["slide", "hide-input"]
