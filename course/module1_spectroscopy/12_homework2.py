@@ -226,11 +226,11 @@ for name, one in suspects.items():
     error = one.predict(fresh) - truth[:, 1]
     known = {row.tobytes() for row in one.train_inputs}
     copies = np.mean([row.tobytes() in known for row in one.test_inputs])
-    wide, narrow = error[truth[:, 1] > 0.7], error[truth[:, 1] < 0]
-    print(f"{name}: bias {error.mean():.3f}, spread {error.std():.3f}, wide {wide.std():.3f}, copies {copies:.2f}")
+    wide, narrow = (np.sqrt(np.mean(error[part] ** 2)) for part in (truth[:, 1] > 0.7, truth[:, 1] < -0.2))
+    print(f"{name}: bias {error.mean():.3f}, spread {error.std():.3f}, wide {wide:.3f}, narrow {narrow:.3f}, {copies:.2f}")
     if copies > 0:
         answer[name] = "leak"
-    elif wide.std() > 2 * narrow.std():
+    elif wide > 1.6 * narrow:
         answer[name] = "range"
     elif abs(error.mean()) > error.std():
         answer[name] = "labels"
@@ -466,7 +466,7 @@ def draw_case(kind, seed):
 
 explore(draw_case, kind=[KINDS[1], *KINDS[:1], *KINDS[2:4]], seed="press")
 
-# %% [markdown]
+# %% [markdown] given=["25", "98", "95"]
 # ## Exercise {ex:m1.homework2.trust}: a watchdog
 # Write a function that says, for each decay, whether the answer may be trusted. `samples` are decays, `parameters` the
 # network's answers (frequency, full width, amplitude, phase of each), `noise_sd` is that of one channel. Of honest
@@ -533,7 +533,7 @@ learnmr.check("m1.homework2.luck", compare)
 difference, error = material.compare(first, second)
 say(
     f"Above: {difference:.2f} ± {error:.2f}, **{abs(difference) / error:.1f} standard errors**. With two or more, people "
-    "begin to listen; after ten comparisons one such difference is expected by luck alone."
+    "begin to listen; after twenty comparisons one such difference is expected by luck alone."
 )
 
 # %% [markdown] tags=["slow"]

@@ -381,6 +381,10 @@ class Suspect:
     predict: Callable[[Any], Array]
 
 
+#: logarithm of the width in bins below which a line is called narrow
+_NARROW = -0.2
+
+
 def _learned(inputs: NDArray[Any], labels: Array, seed: int) -> Callable[[Any], Array]:
     """A network whose hidden layer stays random; the last layer is solved for."""
     rng = np.random.default_rng(seed)
@@ -388,7 +392,7 @@ def _learned(inputs: NDArray[Any], labels: Array, seed: int) -> Callable[[Any], 
 
     def hidden(values: NDArray[Any]) -> Array:
         values = np.asarray(values, dtype=float)
-        return np.hstack([np.tanh(values @ first + bias), values, np.ones((len(values), 1))])
+        return np.hstack([np.tanh(values @ first + bias), np.ones((len(values), 1))])
 
     seen = hidden(inputs)
     weights = np.linalg.solve(seen.T @ seen + 0.1 * np.eye(seen.shape[1]), seen.T @ labels)
@@ -429,7 +433,7 @@ def suspects(key: str = SELF_STUDY) -> dict[str, Suspect]:
         if fault == "labels":
             labels, test_labels = labels + math.log(factor), test_labels + math.log(factor)
         elif fault == "range":
-            kept, kept_test = labels < 0.0, test_labels < 0.0
+            kept, kept_test = labels < _NARROW, test_labels < _NARROW
             inputs, labels = inputs[kept], labels[kept]
             test_inputs, test_labels = test_inputs[kept_test], test_labels[kept_test]
         elif fault == "leak":
@@ -479,9 +483,8 @@ def _sees_narrow(answer: Any, key: str) -> bool | str:
     for name in _named("range", answer):
         one = suspects(key)[name]
         fresh, targets, _ = draw_windows(2000, 77)
-        wide = targets[:, 1] > np.log(1.5)
-        errors = one.predict(fresh) - targets[:, 1]
-        if not np.std(errors[wide]) > 2 * np.std(errors[targets[:, 1] < 0]):
+        squares = (one.predict(fresh) - targets[:, 1]) ** 2
+        if not np.mean(squares[targets[:, 1] > 0.7]) > 2.5 * np.mean(squares[targets[:, 1] < _NARROW]):
             return f"{name} reads wide lines as well as narrow ones"
     return bool(_named("range", answer)) or "one of the scripts fails on wide lines"
 
@@ -752,7 +755,7 @@ register(
             ),
         ),
         probes=(measured(41, n=300), measured(42, n=300, shift=-0.8, factor=0.6)),
-        relative_tolerance=1e-6,
+        relative_tolerance=0.02,  # there are several ways to a quantile of 300 values
         hints=(
             "Divide each error by its own stated deviation. What should these numbers look like, if all were well?",
             "In a few cases the estimate is wild. Which measures of middle and spread do not care about a few?",
@@ -957,12 +960,19 @@ def seed_scores(seed: int, n_first: int, n_second: int, gap: float = 0.3) -> tup
 
 
 def _pulls(answer: Any) -> bool | str:
-    """Without a true difference, difference over error scatters by about 1: 800 pairs of 12 and 20 seeds."""
-    pairs = np.array([answer(*seed_scores(seed, 12, 20, gap=0.0)) for seed in range(800)], dtype=float)
+    """Without a true difference, difference over error scatters by about 1: 200 pairs of 12 and 20 seeds."""
+    pairs = np.array([answer(*seed_scores(seed, 12, 20, gap=0.0)) for seed in range(200)], dtype=float)
     pulls = pairs[:, 0] / pairs[:, 1]
     spread = float(np.std(pulls))
-    # t distribution with about 30 degrees of freedom: 1.035; by chance 0.026
-    return abs(spread - 1.035) < 0.11 or f"where nothing differs, differences are {spread:.3g} times your errors"
+    # t distribution with about 30 degrees of freedom: 1.035; by chance 0.05
+    return abs(spread - 1.035) < 0.15 or f"where nothing differs, differences are {spread:.3g} times your errors"
+
+
+def _unbiased(answer: Any) -> bool | str:
+    """The mean of the squared errors is the variance of the difference: 500 pairs of three seeds, by chance 7 %."""
+    pairs = np.array([answer(*seed_scores(seed, 3, 3, gap=0.0)) for seed in range(500)], dtype=float)
+    ratio = float(np.mean(pairs[:, 1] ** 2) / np.var(pairs[:, 0]))
+    return abs(ratio - 1) < 0.2 or f"with three seeds each, your squared error is in the mean {ratio:.3g} times that"
 
 
 _TWO = seed_scores(1, 8, 5)
@@ -983,6 +993,7 @@ register(
             Property("the difference is what was added", lambda answer: close(
                 answer(_TWO[0], _TWO[0] + 0.25)[0], 0.25, relative=1e-9)),
             Property("where nothing differs, differences are as large as the error says", _pulls),
+            Property("the squared error is the variance of the difference, also of very few seeds", _unbiased),
         ),
         right=lambda: compare,
         mistakes=(
@@ -991,6 +1002,10 @@ register(
                 lambda: lambda a, b: (compare(a, b)[0], float(np.sqrt(np.var(a, ddof=1) + np.var(b, ddof=1)))),
             ),
             Mistake("variance_for_deviation", lambda: lambda a, b: (compare(a, b)[0], compare(a, b)[1] ** 2)),
+            Mistake(
+                "mean_of_the_same",
+                lambda: lambda a, b: (compare(a, b)[0], float(np.sqrt(np.var(a) / len(a) + np.var(b) / len(b)))),
+            ),
             Mistake(
                 "errors_added",
                 lambda: lambda a, b: (
