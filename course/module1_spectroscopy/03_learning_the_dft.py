@@ -49,7 +49,8 @@ plot_processing(fid, learnmr.spectrum(fid), "64 samples, and what the FFT makes 
 # Above: a decay and its spectrum. The fast Fourier transform (FFT) does it exactly, in microseconds.
 # **Could a network learn it from examples instead?** It could, and a published course once tried. Watch what happens,
 # and keep one question in mind: *what problem am I solving?*
-#
+
+# %% [markdown] tags=["slide"]
 # ## The network that can be the DFT
 # $$S_k = \sum_{n=0}^{N-1} s_n\, e^{-2\pi i k n / N}$$
 # Each bin is a weighted sum of the samples. So is the output of a layer **without activation and without bias**.
@@ -190,8 +191,10 @@ explore(
 # %% [markdown]
 # Drag the frequency. Its teachers stood between one eightieth and a quarter of the sampling rate, on the positive side: there the
 # network is good. Elsewhere it has no idea.
-#
-# **The mathematics** is short. Call the weights' error $E = W - W_\text{DFT}$. With the loss
+
+# %% [markdown] tags=["slide"]
+# ### The mathematics
+# It is short. Call the weights' error $E = W - W_\text{DFT}$. With the loss
 # $\tfrac12\langle |xE|^2\rangle$ a step of gradient descent gives
 # $$E \;\to\; (1 - \eta\, C)\,E, \qquad C = \langle x^\mathsf{T} x\rangle .$$
 # Take the eigenvectors of $C$, the *directions* of the data: along each of them the error shrinks by
