@@ -258,6 +258,12 @@ class ReadTheUndersampling(NumericQuestion):
         every = parameters["every"]
         return {"every_peak_counted": 2.0 * every, "copies_without_the_object": every - 1.0}
 
+    def confusions(self, parameters: Parameters) -> list[str]:
+        """No tube may lie on the edge of the image, where it would be cut in two."""
+        values = self.profile(parameters)
+        cut = max(*values[:4], *values[-4:]) > 0.02 * values.max()
+        return [*super().confusions(parameters), *(["a tube lies on the edge"] if cut else [])]
+
     def profile(self, parameters: Parameters) -> Any:
         """From the k-space of the object, undersampled."""
         n, every = parameters["n_pixels"], parameters["every"]
