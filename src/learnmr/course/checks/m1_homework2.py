@@ -44,7 +44,7 @@ def _hidden_lines(key: str) -> tuple[Resonance, ...]:
     lines = []
     for _ in range(stream.whole(2, 3)):
         lines.append(Resonance(frequency_hz, stream.on_grid(1.0, 2.0, 0.1), stream.on_grid(0.6, 1.0, 0.05), phase_rad))
-        frequency_hz += stream.on_grid(2.4, 3.6, 0.1)
+        frequency_hz += stream.on_grid(1.6, 2.4, 0.1)
     return tuple(lines)
 
 
