@@ -71,7 +71,7 @@ def train_small_network(
     Examples
     --------
     >>> x = np.linspace(-1, 1, 200)[:, None]
-    >>> network = train_small_network(x, x**2, nodes=8, rate=0.02, epochs=60, seed=1)
+    >>> network = train_small_network(x, x**2, nodes=8, rate=0.02, epochs=200, seed=1)
     >>> bool(root_mean_square_error(network, x, x**2) < 0.05)
     True
     """
