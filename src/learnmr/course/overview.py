@@ -74,11 +74,12 @@ def _question_rows(questions: Sequence[Question]) -> list[str]:
     if not questions:
         return []
     rows = [
-        f"| {_cell(question.title)} (`{question.slug}`) | {_cell(question.goal)} | {_KINDS[question.kind]} | "
-        f"{_DIFFICULTY[question.difficulty]} | {question.marks} | {question.minutes} | {', '.join(question.uses)} |"
+        f"| {_cell(question.goal)} | {_cell(question.title)} (`{question.slug}`) | {_KINDS[question.kind]}, "
+        f"{_DIFFICULTY[question.difficulty]}{'' if 'self-study' in question.uses else ', exam only'} | "
+        f"{question.marks} in {question.minutes} min |"
         for question in questions
     ]
-    return ["", "| question | goal | kind | level | marks | minutes | for |", "|---|---|---|---|---:|---:|---|", *rows]
+    return ["", "| goal | question | kind, level | marks |", "|---|---|---|---|", *rows]
 
 
 def misconceptions_page(lessons: tuple[Lesson, ...]) -> str:
