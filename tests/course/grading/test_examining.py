@@ -110,6 +110,8 @@ def test_questions_are_graded_by_their_own_rules() -> None:
     assert question_item("q2", variant, right).status == "missing"
     assert question_item("q3", variant, right).score == 0.0
     assert question_item("q4", variant, right).message == "never handed in"
+    endless: Any = Handed({"q1": "1" * 1_000_000})
+    assert question_item("q1", variant, endless).message == "the answer must have at most 2000 characters"
 
 
 def test_a_submission_that_dies_is_run_again_for_the_rest(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from learnmr.course.grading.grading import Graded, grade_class, remark_class
 from learnmr.course.grading.results import read_result, write_result
 from learnmr.course.grading.schemes import Scheme
 from learnmr.isolation import Sandbox, SandboxMissingError
+from learnmr.isolation.environment import PACKAGE
 
 _PATIENCE = Patience(notebook_s=120.0, cell_s=20.0, call_s=10.0, ask_s=60.0, runs=1)
 
@@ -152,3 +153,9 @@ def test_an_unknown_assignment_is_refused(tmp_path: Path, sandbox: Sandbox) -> N
     (tmp_path / "roster.csv").write_text("student\nada\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"assignment must be one of .*m0.example.*, got 'm9.nowhere'"):
         grade_class(tmp_path, "m9.nowhere", tmp_path / "roster.csv", tmp_path / "out")
+
+
+def test_nothing_of_the_course_may_lie_where_submissions_can_read(tmp_path: Path, sandbox: Sandbox) -> None:
+    (tmp_path / "roster.csv").write_text("student\nada\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="must not lie in .*, which every submission can read"):
+        grade_class(PACKAGE, "m0.example", tmp_path / "roster.csv", tmp_path / "out")

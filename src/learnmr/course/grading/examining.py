@@ -27,7 +27,8 @@ from .sessions import Answers, Run, SubmissionOverError, open_session
 __all__ = ["N_FRESH", "Patience", "Work", "examine_submission", "exercise_item", "question_item"]
 
 N_FRESH = 8
-_LONGEST_TEXT = 50_000
+_LONGEST_TEXT, _LONGEST_SHORT = 50_000, 2_000
+_SHORT = frozenset({"numeric", "choice", "order"})
 #: an exam is graded without its bank in sight
 _BANK = PACKAGE / "course" / "questions" / "bank"
 
@@ -207,6 +208,8 @@ def question_item(label: str, variant: Variant, answers: Answers) -> ItemResult:
     answer = answers.get(label)
     if answer is None or (isinstance(answer, str) and not answer.strip()):
         return ItemResult(label, "missing", message="not answered", question=question)
+    if isinstance(answer, str) and len(answer) > _LONGEST_SHORT and variant.question.kind in _SHORT:
+        return ItemResult(label, message=f"the answer must have at most {_LONGEST_SHORT} characters", question=question)
     grade = variant.grade(answer)
     if not isinstance(grade, Grade) or not 0 <= float(grade.score) <= 1:
         raise ValueError(f"a grade must be from 0 to 1, {question} gave {grade!r}")

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from ...isolation import Limits, find_sandbox
+from ...isolation.environment import visible_folders
 from ...writing import write_text
 from ..exams.rosters import Student, read_roster
 from ..exams.secret_files import read_secret
@@ -128,9 +129,10 @@ def grade_class(
     SandboxMissingError
         If there is no sandbox.
     ValueError
-        If roster, scheme or assignment break a rule.
+        If roster, scheme or assignment break a rule, or something of the course lies where submissions can read it.
     """
-    find_sandbox(sandbox)  # refuse before any work
+    if find_sandbox(sandbox).isolates:  # refuse before any work
+        _refuse_what_is_visible(submissions, out, secret_file, Path(assignment), roster_path)
     plan = _Plan(read_assignment(assignment, bank=bank), read_roster(roster_path), out, secret_file)
     found = find_submissions(submissions, plan.roster, assignment=plan.assignment.slug)
     settings = {"limits": asdict(limits or Limits()), "patience": asdict(patience or Patience()), "sandbox": sandbox}
@@ -202,6 +204,14 @@ class _Plan:
             write_text(secrets.token_hex(32) + "\n", path)
             path.chmod(0o600)
         return read_secret(path)
+
+
+def _refuse_what_is_visible(*paths: Path | None) -> None:
+    """Nothing of the course may lie where every submission sees it: in Python's own folders, or the system's."""
+    for path in paths:
+        for folder in visible_folders() if path is not None and path.exists() else ():
+            if path is not None and path.resolve().is_relative_to(folder.resolve()):
+                raise ValueError(f"{path} must not lie in {folder}, which every submission can read")
 
 
 def _run_what_changed(

@@ -3,7 +3,7 @@
 .. code-block:: toml
 
    [points]                       # all others are worth 1 point
-   "m1.homework1.window" = 3
+   "m1.homework1.folded" = 3
 
    [by_hand]                      # marked by people; a column for each stands in by_hand.csv
    discussion = 4
