@@ -11,7 +11,7 @@ __all__ = ["exam"]
 
 exam = typer.Typer(help="Exams: per-student papers with keys, exports to Moodle and Canvas.", no_args_is_help=True)
 
-Spec = Annotated[Path, typer.Argument(help="The specification (TOML), or a ready exam: module1, modules12, ...-retake.")]
+Spec = Annotated[Path, typer.Argument(help="The specification (TOML), or a ready exam, e.g. module1.")]
 Bank = Annotated[
     Path | None, typer.Option("--bank", help="Folder with your own questions; the Python code in it is run.")
 ]

@@ -180,7 +180,7 @@ def ready_exams() -> dict[str, Path]:
         folder = packaged if packaged.is_dir() else find_course_folder() / "exams"
     except FileNotFoundError:
         return {}
-    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    return {path.stem: path for path in sorted(folder.glob("*.toml"), key=lambda path: path.stem)}
 
 
 def find_spec(path: str | os.PathLike[str]) -> Path:
