@@ -105,8 +105,8 @@ say(
 # ## Data: what learning means
 # To **train** is to choose numbers $\theta$ so that the mean loss over examples is small. To **learn** is something
 # else: that it is also small on examples *not yet seen*. The gap between the two has nothing to do with networks.
-# Any fit has it, and for one kind of fit it is known exactly. Fit a straight sum of $p$ functions to $n$ samples with
-# noise of variance $\sigma^2$; then, on average over the noise,
+# Any fit has it, and for one kind of fit it is known exactly. Fit a weighted sum of $p$ functions to $n$ samples with
+# noise of variance $\sigma^2$; then, on average over the noise (fresh samples at the same times),
 #
 # $$\text{error on the samples used} = b_p^2 + \sigma^2\Big(1-\frac pn\Big),\qquad
 # \text{error on fresh samples} = b_p^2 + \sigma^2\Big(1+\frac pn\Big),$$
@@ -459,7 +459,7 @@ learnmr.check("m1.networks.silu", silu)
 # *One node with a sigmoid is the exact answer*, its weights the signal itself: the **matched filter**. Will training
 # find it? The loss for a probability is the **cross-entropy** $-\ln p(\text{what was true})$. It belongs to the
 # sigmoid as the mean squared error $\frac1n\sum(y-\hat y)^2$ belongs to a number with Gaussian noise: both are minus
-# the log likelihood, and for both the derivative by $z$ is the same simple thing, *answer minus truth*.
+# the log likelihood, and for both the derivative by $z$ is, up to a factor, the same simple thing: *answer minus truth*.
 
 # %%
 signal = 0.06 * np.exp(-TIMES_MS / 16) / NOISE_SD  # in units of the noise, about one standard deviation high
@@ -1037,7 +1037,7 @@ draw_log(log, "optimiser", floor, "full: loss; dashed: val_loss")
 log
 
 # %% [markdown]
-# One seed, one rate each: a look, not a verdict. Lesson {lesson:m1.dft} lets you turn all the knobs, with a log.
+# One seed, one rate each: a look, not a verdict. Lesson {lesson:m1.dft}, lets you turn all the knobs, with a log.
 
 # %% [markdown] tags=["slide"]
 # ## Regularisation
@@ -1202,7 +1202,7 @@ learnmr.check("m1.networks.reader", reader)
 # network says yes or no. A physician looked at the spectra and told which have it. On a tenth of the scans, drawn by
 # chance, it is right in 98 %."
 #
-# Before you are impressed, ask three machines that look at nothing or at little:
+# Before you are impressed, ask two machines, one that looks at nothing, and one with 32 weights that nobody trained:
 
 # %%
 rng = np.random.default_rng(11)
@@ -1218,7 +1218,7 @@ say(
 
 # %% [markdown]
 # ## Exercise {ex:m1.networks.recast}: recast it
-# Choose one option for each part. The first entries are the proposal; the criteria of lesson {lesson:m1.signals} help.
+# Choose one option for each part. The first entries are the proposal; the criteria of lesson {lesson:m1.signals}, help.
 
 # %%
 OPTIONS = material.RECAST_OPTIONS
@@ -1303,7 +1303,7 @@ quiz("m1.networks")
 # *Small error on data not yet seen*: not a small loss.
 #
 # **Physics.** One node with a sigmoid is the matched filter. Momentum is a damped oscillator; a falling rate averages
-# like repeated measurements; the noise of a decay sets a bound that no network passes.
+# like repeated measurements; the noise of a decay sets a bound that no unbiased reader passes.
 #
 # **Data science.** Split by what is independent. Put a baseline and, where there is one, a bound beside every loss.
 # The gradient is *what went in times what comes back*; its length over many layers is a power. The rate is limited by
@@ -1311,7 +1311,7 @@ quiz("m1.networks")
 # determine; more data determine it.
 #
 # **And the network?** It came near the bound, without knowing what an exponential is; a fit comes as near, and knows.
-# Next, lesson {lesson:m1.dft} gives a network a problem with an exact answer, and asks whether it should.
+# Next, lesson {lesson:m1.dft}, gives a network a problem with an exact answer, and asks whether it should.
 
 # %% [markdown] tags=["references"]
 # ## References
