@@ -30,6 +30,7 @@ nitpicky = False
 
 # --- text and notebooks: nothing is run here, see learnmr_site.lesson_pages ---
 nb_execution_mode = "off"
+nb_merge_streams = True
 nb_render_markdown_format = "myst"
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"

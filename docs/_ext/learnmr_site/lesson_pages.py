@@ -137,24 +137,23 @@ def put_header(cells: Sequence[Cell], page: Page) -> list[Cell]:
         title = f"# {kind} · {lesson.title}"
         facts = [f"{lesson.minutes} minutes"]
         if lesson.requires:
-            facts.append("before it: " + ", ".join(lesson.requires))
-        facts_line = f"*{' · '.join(facts)}.*"
+            facts.append("before it: " + ", ".join(lesson.requires).replace("*", r"\*"))
+        words = f"{' · '.join(facts)}."
         buttons = [f"[Open in Colab]({colab})", download]
         if _has_quiz(lesson):
             buttons.append(f"[Quiz](#{_quiz_anchor(lesson)})")
         buttons.append(f"{{doc}}`Worked solutions </{page_name(lesson, 'solution')}>`")
     else:
         title = f"# {kind} · {lesson.title}: worked solutions"
-        facts_line = (
-            "*For those who have tried, and for those who teach. The notebook of this page has the solutions in it.*"
-        )
+        words = "For those who have tried, and for those who teach. The notebook of this page has the solutions in it."
         buttons = [
             f"{{doc}}`Back to the lesson </{page_name(lesson)}>`",
             f"[Open in Colab]({colab})",
             download,
         ]
     row = ":::{container} learnmr-buttons\n" + "\n".join(buttons) + "\n:::"
-    return [_markdown(f"{title}\n\n{row}\n\n{facts_line}", "header"), *cells[1:]]
+    facts_box = f":::{{container}} learnmr-facts\n{words}\n:::"
+    return [_markdown(f"{title}\n\n{row}\n\n{facts_box}", "header"), *cells[1:]]
 
 
 def mark_exercises(cells: Sequence[Cell], page: Page) -> list[Cell]:
