@@ -281,17 +281,11 @@ def small_network(activation, units=(64, 64), rate=0.003):
 
 log = TrialLog(minimise="val_loss")
 training_set, validation_set = draw_windows(3072, seed=3)[:2], draw_windows(1000, seed=4)[:2]
+VALIDATED = {"validation_data": validation_set, "validation_batch_size": 1000, "verbose": 0}
 for activation in ("linear", "relu", "tanh", "silu"):
     keras.utils.set_random_seed(1)
     network, begin = small_network(activation), time.perf_counter()
-    history = network.fit(
-        *training_set,
-        validation_data=validation_set,
-        batch_size=128,
-        validation_batch_size=1000,
-        epochs=6,
-        verbose=0,
-    ).history
+    history = network.fit(*training_set, batch_size=128, epochs=6, **VALIDATED).history
     log.add(
         {"activation": activation, "layers": "64, 64"},
         {"loss": history["loss"][-1], "val_loss": history["val_loss"][-1], "error / bound": error_in_bounds(network)},
@@ -373,14 +367,7 @@ overfitting = {}
 for name, data in {"200 windows": few, "4000 windows": many}.items():
     keras.utils.set_random_seed(1)
     network = small_network("silu", units=(128, 128))
-    overfitting[name] = network.fit(
-        *data,
-        validation_data=validation_set,
-        batch_size=100,
-        validation_batch_size=1000,
-        epochs=10,
-        verbose=0,
-    ).history
+    overfitting[name] = network.fit(*data, batch_size=100, epochs=10, **VALIDATED).history
     overfitting[name]["error / bound"] = error_in_bounds(network)
     print(f"{name}: {overfitting[name]['error / bound']:.2f} bounds on fresh windows")
 draw_losses(
