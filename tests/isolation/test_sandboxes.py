@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import learnmr
 from learnmr.isolation import NO_SANDBOX, SANDBOXES, Limits, SandboxMissingError, find_sandbox
 
 
@@ -84,3 +88,32 @@ def test_none_is_given_only_when_it_is_asked_for() -> None:
 def test_an_unknown_sandbox_is_refused() -> None:
     with pytest.raises(ValueError, match=r"sandbox must be one of .*bubblewrap.*, got 'jail'"):
         find_sandbox("jail")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
+def test_who_is_not_root_has_walls_too() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        python, source = Path("/usr/bin/python3"), Path(learnmr.__file__).parents[1]
+        code = f"""
+import os, sys
+os.environ["HOME"] = {folder!r}
+sys.path.insert(0, {str(source)!r})
+from pathlib import Path
+from learnmr.isolation import find_sandbox, run_isolated
+sandbox = find_sandbox("bubblewrap")
+seen = run_isolated(["-c", "import os; print(os.listdir('/submission'), os.getuid())"], inputs=Path({folder!r}))
+print(sandbox.name, seen.output.decode())
+"""
+        who: dict[str, Any] = {"user": 12345, "group": 12345, "extra_groups": []}
+        command = [str(python), "-I", "-c", code]
+        try:
+            done = subprocess.run(command, cwd="/", capture_output=True, text=True, timeout=120, check=False, **who)
+        except OSError as error:
+            pytest.skip(f"no Python that anybody may start: {error}")
+    if "SyntaxError" in done.stderr or "ImportError" in done.stderr or "ModuleNotFoundError" in done.stderr:
+        pytest.skip("the Python of the system is too old, or may not read learnmr")
+    if "SandboxMissingError" in done.stderr:
+        pytest.skip("nobody but root may make namespaces here")
+    assert done.stdout.split()[0] == "bubblewrap", done.stderr
+    assert done.stdout.split()[-1] == "1000"

@@ -17,6 +17,7 @@ from .limits import Limits
 __all__ = ["ControlGroup", "make_group"]
 
 _MOUNT = Path("/sys/fs/cgroup")
+_PREFIX, _STALE_S = "learnmr-", 3600.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class ControlGroup:
 
 def make_group(limits: Limits) -> ControlGroup | None:
     """A group with these limits of memory and processes, or None where none can be made."""
-    name = f"learnmr-{uuid.uuid4().hex[:12]}"
+    name = f"{_PREFIX}{uuid.uuid4().hex[:12]}"
     for make in (_version_2, _version_1):
         made: list[Path] = []
         try:
@@ -84,6 +85,7 @@ def _version_2(name: str, limits: Limits, made: list[Path]) -> None:
     if not {"memory", "pids"} <= set((_MOUNT / "cgroup.subtree_control").read_text(encoding="ascii").split()):
         raise ValueError("the tree must hand on memory and pids")
     folder = _MOUNT / name
+    _sweep(_MOUNT)
     folder.mkdir()
     made.append(folder)
     _write(folder / "memory.max", str(limits.memory_bytes))
@@ -103,9 +105,20 @@ def _version_1(name: str, limits: Limits, made: list[Path]) -> None:
         ("pids", "pids.max", limits.processes),
     ):
         folder = _MOUNT / controller / ours[controller] / name if controller in ours else _MOUNT / controller / "none"
+        _sweep(folder.parent)
         folder.mkdir()
         made.append(folder)
         _write(folder / file, str(value))
+
+
+def _sweep(parent: Path) -> None:
+    """Take away empty groups that a killed run has left; a kernel keeps those that still hold somebody."""
+    for folder in parent.glob(f"{_PREFIX}*"):
+        try:
+            if time.time() - folder.stat().st_mtime > _STALE_S:
+                folder.rmdir()
+        except OSError:
+            continue
 
 
 def _write(path: Path, text: str) -> None:

@@ -69,6 +69,8 @@ def variables(scratch: str, inputs: str, extra: Iterable[tuple[str, str]] = ()) 
     threads = dict.fromkeys(
         ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
     )
+    # a package that is not installed but found from a checkout is found inside too, and nothing else of the checkout
+    searched = [*module_paths(), *([] if PACKAGE.parent.name == "site-packages" else [PACKAGE.parent])]
     return {
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "HOME": f"{scratch}/home",
@@ -84,7 +86,7 @@ def variables(scratch: str, inputs: str, extra: Iterable[tuple[str, str]] = ()) 
         "TF_NUM_INTRAOP_THREADS": "1",
         "LEARNMR_INPUTS": inputs,
         "LEARNMR_SCRATCH": scratch,
-        **({"PYTHONPATH": os.pathsep.join(map(str, module_paths()))} if module_paths() else {}),
+        **({"PYTHONPATH": os.pathsep.join(map(str, searched))} if searched else {}),
         **threads,
         **dict(extra),
     }

@@ -149,7 +149,8 @@ def isolated(
         If there is no sandbox.
     """
     limits, sandbox = limits or Limits(), sandbox or find_sandbox()
-    scratch = Path(tempfile.mkdtemp(prefix="learnmr-"))
+    # with walls the scratch is in memory, and nothing is left on the disk, even if we are killed
+    scratch = Path(os.devnull) if sandbox.isolates else Path(tempfile.mkdtemp(prefix="learnmr-"))
     try:
         walls = sandbox.walls(
             arguments, inputs=inputs.resolve(), scratch=scratch, limits=limits, extra=variables, masked=masked
@@ -194,7 +195,8 @@ def isolated(
             if group is not None:
                 group.remove()
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        if not sandbox.isolates:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def run_isolated(

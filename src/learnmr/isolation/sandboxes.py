@@ -112,7 +112,7 @@ class Sandbox:
         return _BUILDERS[self.name](self, tuple(arguments), inputs, scratch, limits, dict(extra or {}), tuple(masked))
 
 
-def _launcher(limits: Limits, *, uid: int | None, cwd: str, by_kernel: bool = True) -> tuple[str, ...]:
+def _launcher(limits: Limits, *, uid: int | None, cwd: str, inside: bool = True) -> tuple[str, ...]:
     """Arguments of Python that put on the limits first; the command follows."""
     rlimits = {
         "RLIMIT_CORE": 0,
@@ -121,9 +121,9 @@ def _launcher(limits: Limits, *, uid: int | None, cwd: str, by_kernel: bool = Tr
         "RLIMIT_NOFILE": 1024,
         # writable memory, not addresses: TensorFlow reserves far more addresses than it ever uses
         "RLIMIT_DATA": limits.memory_bytes,
-        **({"RLIMIT_NPROC": limits.processes} if by_kernel else {}),
+        **({"RLIMIT_NPROC": limits.processes} if inside else {}),
     }
-    plan = json.dumps({"rlimits": rlimits, "uid": uid, "cwd": cwd})
+    plan = json.dumps({"rlimits": rlimits, "uid": uid, "cwd": cwd, "filter": inside})
     return ("-I", "-S", str(PACKAGE / "isolation" / "launcher.py"), plan)
 
 
@@ -231,7 +231,7 @@ def _nothing(
     """No walls: an environment of its own, and limits."""
     environment = variables(str(scratch), str(inputs), extra.items())
     # processes are counted by the watcher: the kernel would count those of the whole user
-    launcher = _launcher(limits, uid=None, cwd=str(scratch / "work"), by_kernel=False)
+    launcher = _launcher(limits, uid=None, cwd=str(scratch / "work"), inside=False)
     return Walls((sys.executable, *launcher, sys.executable, *arguments), environment)
 
 

@@ -157,5 +157,5 @@ def test_an_unknown_assignment_is_refused(tmp_path: Path, sandbox: Sandbox) -> N
 
 def test_nothing_of_the_course_may_lie_where_submissions_can_read(tmp_path: Path, sandbox: Sandbox) -> None:
     (tmp_path / "roster.csv").write_text("student\nada\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="must not lie in .*, which every submission can read"):
+    with pytest.raises(ValueError, match=r"must not lie in .*, which every submission can read"):
         grade_class(PACKAGE, "m0.example", tmp_path / "roster.csv", tmp_path / "out")
