@@ -1,4 +1,4 @@
-"""Puts the student notebooks into the wheel, so that ``learnmr course start`` works without a checkout."""
+"""Puts student notebooks and ready exams into the wheel, so that the commands of the course work without a checkout."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class StudentNotebooks(BuildHookInterface):
-    """Student notebooks only: the solutions in the folder below stay out."""
+    """Student notebooks and ready exams; the solutions in the folder below the notebooks stay out."""
 
     PLUGIN_NAME = "custom"
 
@@ -17,3 +17,5 @@ class StudentNotebooks(BuildHookInterface):
             return
         for path in sorted(Path(self.root).glob("course/module*/notebooks/*.ipynb")):
             build_data["force_include"][str(path)] = f"learnmr/course/notebooks/{path.name}"
+        for path in sorted(Path(self.root).glob("course/exams/*.toml")):
+            build_data["force_include"][str(path)] = f"learnmr/course/ready_exams/{path.name}"
