@@ -89,7 +89,7 @@ def _version_2(name: str, limits: Limits, made: list[Path]) -> None:
     folder.mkdir()
     made.append(folder)
     _write(folder / "memory.max", str(limits.memory_bytes))
-    _write(folder / "pids.max", str(limits.processes))
+    _write(folder / "pids.max", str(limits.processes_by_kernel))
     if (folder / "memory.swap.max").exists():
         _write(folder / "memory.swap.max", "0")
 
@@ -102,7 +102,7 @@ def _version_1(name: str, limits: Limits, made: list[Path]) -> None:
         ours.update(dict.fromkeys(controllers.split(","), path.strip("/")))
     for controller, file, value in (
         ("memory", "memory.limit_in_bytes", limits.memory_bytes),
-        ("pids", "pids.max", limits.processes),
+        ("pids", "pids.max", limits.processes_by_kernel),
     ):
         folder = _MOUNT / controller / ours[controller] / name if controller in ours else _MOUNT / controller / "none"
         _sweep(folder.parent)

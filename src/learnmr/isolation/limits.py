@@ -22,7 +22,8 @@ class Limits:
     memory_bytes : int
         Memory of all its processes together, its scratch included. TensorFlow needs about half a gibibyte.
     processes : int
-        Processes and threads together.
+        Processes and threads together. The watcher ends what has more; the kernel lets it have a few more than that, so
+        that a bomb is noticed and ended, instead of trying again and again at the border.
     scratch_bytes : int
         What it may write; scratch lives in memory and is gone when the program ends.
     output_bytes : int
@@ -45,6 +46,11 @@ class Limits:
     processes: int = 512
     scratch_bytes: int = 256 * _MEBIBYTE
     output_bytes: int = _MEBIBYTE // 4
+
+    @property
+    def processes_by_kernel(self) -> int:
+        """What the kernel allows."""
+        return self.processes + 64
 
     def __post_init__(self) -> None:
         for entry in fields(self):

@@ -121,7 +121,7 @@ def _launcher(limits: Limits, *, uid: int | None, cwd: str, inside: bool = True)
         "RLIMIT_NOFILE": 1024,
         # writable memory, not addresses: TensorFlow reserves far more addresses than it ever uses
         "RLIMIT_DATA": limits.memory_bytes,
-        **({"RLIMIT_NPROC": limits.processes} if inside else {}),
+        **({"RLIMIT_NPROC": limits.processes_by_kernel} if inside else {}),
     }
     plan = json.dumps({"rlimits": rlimits, "uid": uid, "cwd": cwd, "filter": inside})
     return ("-I", "-S", str(PACKAGE / "isolation" / "launcher.py"), plan)
