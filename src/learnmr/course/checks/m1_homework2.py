@@ -609,7 +609,9 @@ def train_few(
     return network
 
 
-_TRAINING = Training(train=train_few, measure=error_in_bounds, threshold=1.75, failures=0, runs=30)
+# how good one can get depends on the hundred windows: the search is judged against its own first trial, this only
+# keeps out what has learned nothing
+_TRAINING = Training(train=train_few, measure=error_in_bounds, threshold=1.9, failures=0, runs=30)
 
 
 def _reads(answer: Any, key: str) -> bool | str:
