@@ -14,7 +14,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -175,7 +175,7 @@ def walk(browser: Any, site: Path, address: str, width: str, pictures: Path | No
     """Look at every page at one width."""
     problems: list[str] = []
     columns, rows = WIDTHS[width]
-    context = browser.new_context(viewport={"width": columns, "height": rows})
+    context = browser.new_context(viewport={"width": columns, "height": rows}, reduced_motion="reduce")
     context.route(lambda url: not _is_ours(url, address), lambda route: route.abort())
     tab = context.new_page()
     at = [""]
@@ -196,6 +196,7 @@ def walk(browser: Any, site: Path, address: str, width: str, pictures: Path | No
         at[0] = page
         tab.goto(address + page, wait_until="load")
         tab.evaluate("() => window.MathJax && MathJax.startup ? MathJax.startup.promise.then(() => 1) : 1")
+        _settle(tab)
         looks[page] = tab.evaluate(_LOOK)
         problems += look_problems(page, width, looks[page])
         if pictures is not None:
@@ -218,6 +219,14 @@ def check(site: Path, browser_path: str | None, pictures: Path | None = None) ->
         problems = [problem for width in WIDTHS for problem in walk(browser, site, address, width, pictures)]
         browser.close()
     return list(dict.fromkeys(problems))
+
+
+def _settle(tab: Any) -> None:
+    """Wait until what slides out of the page has left it; what stays too wide is told by the look at the page."""
+    from playwright.sync_api import TimeoutError as StaysWide
+
+    with suppress(StaysWide):
+        tab.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth + 1", timeout=3000)
 
 
 def _is_ours(url: str, address: str) -> bool:

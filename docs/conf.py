@@ -65,7 +65,11 @@ html_title = "learnmr"
 html_favicon = "_static/logo.svg"
 html_static_path = ["_static", str(Path(learnmr.course.__file__).parent / "quiz_assets")]
 html_css_files = ["site.css", "quiz.css"]
-html_js_files = [("quiz.js", {"defer": "defer"}), ("site.js", {"defer": "defer"})]
+html_js_files = [
+    ("quiz.js", {"defer": "defer"}),
+    ("site.js", {"defer": "defer"}),
+    (None, {"body": mathjax_files.WITHOUT_SERVER, "priority": 900}),
+]
 html_copy_source = False
 html_show_sourcelink = False
 html_context = {"default_mode": "auto"}

@@ -15,12 +15,19 @@ from sphinx.errors import ExtensionError
 
 from .places import ROOT
 
-__all__ = ["CONFIG", "PATH", "copy_mathjax", "setup"]
+__all__ = ["CONFIG", "PATH", "WITHOUT_SERVER", "copy_mathjax", "setup"]
 
 #: what pages load, relative to ``_static``
 PATH = "mathjax/tex-chtml.js"
 #: for Sphinx' ``mathjax4_config``: fonts lie beside MathJax instead of in a CDN
 CONFIG: dict[str, Any] = {"loader": {"paths": {"fonts": "[mathjax]/.."}}}
+
+#: pages opened as files may start no worker, which speech needs; formulas are typeset all the same
+WITHOUT_SERVER = (
+    'if (window.MathJax && location.protocol === "file:") '
+    "{ MathJax.options = Object.assign({}, MathJax.options, "
+    "{ enableSpeech: false, enableBraille: false, menuOptions: { settings: { speech: false, braille: false } } }); }"
+)
 
 #: of the packages: what the combined component may load later (extensions of TeX, the reader's menu, speech, fonts)
 _PARTS = {
