@@ -126,7 +126,7 @@ def add_header(cells: Sequence[Cell], task: Task) -> list[Cell]:
     kind = f"Homework {lesson.number.removeprefix('H')}" if lesson.number.startswith("H") else f"Lesson {lesson.number}"
     facts = [f"{lesson.minutes} minutes"]
     if lesson.requires:
-        facts.append("before it: " + ", ".join(lesson.requires))
+        facts.append("before it: " + ", ".join(lesson.requires).replace("*", r"\*"))  # T2* would end the italics
     lines = [f"# {kind} · {lesson.title}", ""]
     if task.variant in COMMITTED:
         badge = "https://colab.research.google.com/assets/colab-badge.svg"
