@@ -325,7 +325,8 @@ def simulate_kspace(
     """
     sensitivities = np.ones((1, *image.shape)) if maps is None else np.asarray(maps)
     if sensitivities.ndim != 3 or sensitivities.shape[1:] != image.shape:
-        raise ValueError(f"maps must have shape (n_coils, {image.shape[0]}, {image.shape[1]}), got {sensitivities.shape}")
+        ny, nx = image.shape
+        raise ValueError(f"maps must have shape (n_coils, {ny}, {nx}), got {sensitivities.shape}")
     if noise_sd and seed is None:
         raise ValueError(f"seed must be given where noise_sd > 0, got noise_sd {noise_sd!r} and no seed")
     samples = to_kspace(sensitivities * image.values)  # (n_coils, ny, nx)
