@@ -101,6 +101,12 @@ register(
             Mistake("height_one", lambda: _mixed(unit_height=True)),
         ),
         probes=tuple((np.linspace(-9.0, 9.0, 37), *line) for line in ((1.0, 2.0, 0.3), (0.0, 3.0, 1.0), (0.5, 4.0, 0))),
+        fresh=lambda stream: (
+            np.linspace(-12.0, 12.0, 49),
+            stream.on_grid(-3.0, 3.0, 0.1),
+            stream.on_grid(0.5, 5.0, 0.1),
+            stream.on_grid(0.0, 1.0, 0.05),
+        ),
         hints=(
             "Write the two parts separately, and test each: where is it half as high as in the middle?",
             "gamma is half of the full width; sigma is the full width over 2 sqrt(2 ln 2).",
@@ -179,6 +185,7 @@ register(
             Mistake("phase_thrown_away", lambda: lambda values, bin_hz: 2 * bin_hz * np.abs(np.sum(values))),
         ),
         probes=(_noisy_spectrum()[1:], _noisy_spectrum(2048)[1:]),
+        fresh=lambda stream: _noisy_spectrum(stream.choice((512, 1024, 2048)), stream.on_grid(0.2, 5.0, 0.1))[1:],
         hints=(
             "Sum all bins. What does the inverse transform say about the sample at t = 0?",
             "An integral is a sum times the step. Which factor is left, if the transform counts the first sample half?",
@@ -257,6 +264,7 @@ register(
             Mistake("noise_left_out", lambda: lambda j, r: np.asarray(np.sqrt(np.diag(np.linalg.inv(j.T @ j))), float)),
         ),
         probes=(_straight(12), _straight(40)),
+        fresh=lambda stream: _straight(stream.whole(6, 60), stream.below(1 << 32)),
         relative_tolerance=1e-5,
         hints=(
             "The variance of one value: the sum of squares over the values that are left after the fit.",
@@ -658,6 +666,15 @@ register(
             Mistake("variance_for_deviation", lambda: _with_error(lambda x, y: x**2 + y**2)),
         ),
         probes=((3.0, 0.09, 3, 2.0, 0.08, 9, 2.0), (5.0, 0.2, 2, 1.0, 0.01, 1, 0.7)),
+        fresh=lambda stream: (
+            stream.on_grid(0.5, 9.0, 0.1),
+            stream.on_grid(0.01, 0.3, 0.01),
+            stream.whole(1, 9),
+            stream.on_grid(0.5, 9.0, 0.1),
+            stream.on_grid(0.01, 0.3, 0.01),
+            stream.whole(1, 9),
+            stream.on_grid(0.2, 8.0, 0.1),
+        ),
         hints=(
             "What does one nucleus of the standard contribute, at its concentration? And one of the substance?",
             "In products and quotients of independent numbers the squares of the relative errors add.",
@@ -757,6 +774,13 @@ register(
             Mistake("long_record_assumed", lambda: lambda w, a, s, n, dt: w * s / a * math.sqrt(2 * math.pi * w * dt)),
         ),
         probes=_RECORDS,
+        fresh=lambda stream: (
+            stream.on_grid(0.5, 9.0, 0.1),
+            stream.on_grid(0.5, 5.0, 0.1),
+            stream.on_grid(0.02, 0.9, 0.02),
+            stream.whole(100, 3000),
+            stream.choice((2e-4, 5e-4, 1e-3, 2e-3)),
+        ),
         hints=(
             "t = np.arange(n_points) * dwell_s; the three sums weigh 1, t and t squared with exp(-2 R t), R = pi FWHM.",
             "The bound is the root of the variance in the last line of the derivation.",
@@ -868,6 +892,7 @@ register(
             Mistake("variance_for_deviation", lambda: _judged_but(ratio=lambda r, e, t, b: r["ratio"] ** 2)),
         ),
         probes=(_drawn(40, bias=0.5), _drawn(300, bias=-0.2)),
+        fresh=lambda stream: _drawn(stream.whole(20, 400), stream.on_grid(-1.0, 1.0, 0.05), stream.below(1 << 32)),
         relative_tolerance=2e-3,
         hints=(
             "bias: the mean minus the truth. Spread: the standard deviation about the MEAN, not about the truth.",
