@@ -383,9 +383,11 @@ draw_log(shown_log)
 # *Your thoughts.*
 
 # %% [markdown] tags=["instructor"]
-# **Model answer.** Mostly the jitter: it says "noise of this size changes nothing", which is true and is physics,
-# whereas L2 says "weights are small", which is a matter of taste. Early stopping helps alone and hardly beside jitter.
-# Dropout hurts a small regression network. A loss below the bound is noise learnt by heart. The `val_loss` of the best
+# **Model answer.** In the model search early stopping brings most, jitter a little more, and everything after that is
+# within the difference of two seeds: say so, instead of finding reasons. (Alone, without the stop, jitter brings about
+# as much; try the other order.) Jitter says "noise of this size changes nothing", which is true and is physics, whereas
+# L2 says "weights are small", which is a matter of taste. Dropout hardly helps a small regression network. A loss below
+# the bound is noise learnt by heart. The `val_loss` of the best
 # of a dozen trials is a little too good (it chose); with 300 windows the effect is a few per cent, on fresh windows one
 # sees it.
 
