@@ -76,8 +76,10 @@ course: .venv/stamp-course
 # many small matrices: threads of BLAS that wait for one another make them ten times slower
 test: export OMP_NUM_THREADS := 1
 test: export OPENBLAS_NUM_THREADS := 1
+# two at a time, a file each; one after the other, with the debugger: make test WORKERS=0
+WORKERS := 2
 test: .venv/stamp-dev
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(PYTEST)
 
 lint: .venv/stamp-dev
 	$(BIN)/ruff check
