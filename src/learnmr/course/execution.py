@@ -157,6 +157,7 @@ def run_notebook(
         client = nbclient.NotebookClient(
             notebook,
             kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],  # a warning about its transport at every start
             allow_errors=True,
             timeout_func=lambda cell: max(1, int(time_limit_s - (time.monotonic() - started_s))),
             resources={"metadata": {"path": str(work)}},
