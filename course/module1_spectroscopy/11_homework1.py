@@ -77,6 +77,7 @@ draw_records()
 # tell. Give the true chemical shifts, in ppm, of the line that stays and of the line that moves, to within their
 # widths.
 
+
 # %% exercise="m1.homework1.folded"
 # <solution>
 def peaks_hz(record):
@@ -304,11 +305,14 @@ def descend(inputs, targets, matrix, n_steps):
 
 fids = band_fids(4000, 0.0, 0.25, seed=1)
 inputs, targets = stacked(fids), stacked(np.fft.fft(fids, norm="ortho"))
-tests = {name: band_fids(500, *band, seed=2) for name, band in {"same band": (0.0, 0.25), "elsewhere": (-0.5, 0.0)}.items()}
+tests = {
+    name: band_fids(500, *band, seed=2) for name, band in {"same band": (0.0, 0.25), "elsewhere": (-0.5, 0.0)}.items()
+}
 roads = {"as they are": np.eye(64), "whitened": material.whitener(inputs)}
 race = {
     (road, place): {
-        step: np.linalg.norm(stacked(fresh) @ weights - stacked(np.fft.fft(fresh, norm="ortho"))) / np.linalg.norm(fresh)
+        step: np.linalg.norm(stacked(fresh) @ weights - stacked(np.fft.fft(fresh, norm="ortho")))
+        / np.linalg.norm(fresh)
         for step, weights in descend(inputs, targets, matrix, 1024).items()
     }
     for road, matrix in roads.items()
@@ -555,8 +559,8 @@ for name in ("relu", "silu"):
 # %%
 report = material.purity_report(KEY)
 say(
-    f"\"Of {report['spectra']} test spectra, {report['impure']} of them impure, our network got only "
-    f"**{report['wrong']}** wrong: an accuracy of {100 * (1 - report['wrong'] / report['spectra']):.1f} %!\""
+    f'"Of {report["spectra"]} test spectra, {report["impure"]} of them impure, our network got only '
+    f'**{report["wrong"]}** wrong: an accuracy of {100 * (1 - report["wrong"] / report["spectra"]):.1f} %!"'
 )
 OPTIONS = material.RECAST_OPTIONS
 for part, options in OPTIONS.items():

@@ -66,9 +66,7 @@ def draw_fit(lines):
     axes = picture.subplots()
     axes.plot(shown.frequency_hz[near], shown.values.real[near], color="black", label="spectrum")
     if len(lines):
-        axes.plot(
-            rest.frequency_hz[near], rest.values.real[near], color=COLOURS[1], linestyle="--", label="left over"
-        )
+        axes.plot(rest.frequency_hz[near], rest.values.real[near], color=COLOURS[1], linestyle="--", label="left over")
     axes.set(xlabel="frequency / Hz", ylabel="real part", title=f"{len(lines)} lines taken off")
     axes.legend()
     return picture
@@ -86,6 +84,7 @@ draw_fit([])
 # Hand in the four misfits, the number of lines that you believe in, and of these lines frequency, width, amplitude,
 # phase, and the standard deviation of the frequency.
 
+
 # %% exercise="m1.homework2.lines"
 # <solution>
 def misfit(lines):
@@ -96,7 +95,9 @@ def misfit(lines):
 lines, tables, misfits = [], [], []
 for _ in range(4):
     rest = hump.samples - synthesise(lines, hump.n_points, hump.dwell_s) if lines else hump.samples
-    table = least_squares(hump, start=learnmr.ResonanceTable.of([*lines, matched_peak(hump.with_samples(rest)).line(0)]))
+    table = least_squares(
+        hump, start=learnmr.ResonanceTable.of([*lines, matched_peak(hump.with_samples(rest)).line(0)])
+    )
     lines = list(table)
     tables.append(table)
     misfits.append(misfit(lines))
@@ -153,6 +154,7 @@ say(
 #    estimator of the course that reaches the bound.
 # 3. By what factor does it fall if the record is made **twice as long** (same dwell time)? And if **two scans** are
 #    averaged? Before you compute: which one do you bet on?
+
 
 # %% exercise="m1.homework2.bound"
 # <solution>
@@ -227,7 +229,9 @@ for name, one in suspects.items():
     known = {row.tobytes() for row in one.train_inputs}
     copies = np.mean([row.tobytes() in known for row in one.test_inputs])
     wide, narrow = (np.sqrt(np.mean(error[part] ** 2)) for part in (truth[:, 1] > 0.7, truth[:, 1] < -0.2))
-    print(f"{name}: bias {error.mean():.3f}, spread {error.std():.3f}, wide {wide:.3f}, narrow {narrow:.3f}, {copies:.2f}")
+    print(
+        f"{name}: bias {error.mean():.3f}, spread {error.std():.3f}, wide {wide:.3f}, narrow {narrow:.3f}, {copies:.2f}"
+    )
     if copies > 0:
         answer[name] = "leak"
     elif wide > 1.6 * narrow:
@@ -299,7 +303,9 @@ def trial(log, settings, note=""):
         callbacks=[watch] if settings["stop"] else [],
         verbose=0,
     ).history
-    scores = {name: material.mean_square(network, *part) for name, part in {"loss": few, "val_loss": validation}.items()}
+    scores = {
+        name: material.mean_square(network, *part) for name, part in {"loss": few, "val_loss": validation}.items()
+    }
     noted = log.add(settings, scores, seconds=time.perf_counter() - begin, note=note, history=history)
     print(f"trial {noted.number}: loss {scores['loss']:.4f}, val_loss {scores['val_loss']:.4f}, {noted.seconds:.1f} s")
     return network
