@@ -91,6 +91,8 @@ bench: .venv/stamp-dev
 	$(BIN)/learnmr demo
 	$(BIN)/python -c "import shutil; shutil.copy('results/demo/demo.json', 'benchmarks/demo.json')"
 	$(BIN)/learnmr bench all --out benchmarks
+	$(BIN)/learnmr bench course --timings course/TIMINGS.md --out benchmarks/course.json
+	$(BIN)/learnmr bench grading --out benchmarks/grading.json
 	$(BIN)/python benchmarks/readme_numbers.py
 
 bench-original: .venv/stamp-dev

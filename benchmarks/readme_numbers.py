@@ -34,7 +34,7 @@ _ESTIMATORS = {
 
 
 def numbers(folder: Path = FOLDER, *, only: Collection[str] = ()) -> str:
-    """The section, from ``dft.json``, ``line.json``, ``speed.json``, ``original.json``, ``demo.json`` of a folder.
+    """The section, from those of the files of :data:`_SECTIONS` that a folder has (``dft.json``, ``line.json``, ...).
 
     With ``only`` of these alone: pages of the site show one after the other.
     """
@@ -173,6 +173,38 @@ def _demo(results: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
+def _course(results: Mapping[str, Any]) -> Iterator[str]:
+    """Every notebook run once."""
+    runs = results["lessons"]
+    yield "| lesson | student's copy | with solutions | checks |"
+    yield "|---|---|---|---|"
+    for lesson in dict.fromkeys(run["id"] for run in runs):
+        mine = {run["variant"]: run for run in runs if run["id"] == lesson}
+        seconds = " | ".join(f"{mine[variant]['seconds']:.0f} s" for variant in ("student", "solution"))
+        yield f"| {lesson} | {seconds} | {mine['solution']['checks']} |"
+    yield ""
+    yield (
+        f"{results['checks']} checked exercises: {results['checks_failing_on_stub']} fail on the stub, "
+        f"{results['checks_passing_on_solution']} pass on the solution."
+    )
+    yield from (f"- {problem}" for problem in results["problems"])
+
+
+def _grading(results: Mapping[str, Any]) -> Iterator[str]:
+    """A class, and those who attack the grader."""
+    if results["seconds"] is not None:
+        larger = ", ".join(f"{size} would take {s / 60:.0f} min" for size, s in results["extrapolated_s"].items())
+        yield (
+            f"{results['submissions']} submissions of a short homework, {results['jobs']} side by side in the sandbox "
+            f"{results['sandbox']}: {results['seconds']:.0f} s (extrapolated: {larger})."
+        )
+    yield (
+        f"Hostile submissions contained: {results['hostile_contained']} of {results['hostile_cases']}; full marks by "
+        f"fraud: {results['false_full_marks']}; odd but honest ones with full marks: {results['honest_full_marks']} of "
+        f"{results['honest_cases']}."
+    )
+
+
 def _targets(targets: list[Mapping[str, Any]]) -> Iterator[str]:
     """What was to be reached and was not, with its value: nothing is left out because it looks bad."""
     missed = [target for target in targets if target["reached"] is False]
@@ -209,6 +241,8 @@ _SECTIONS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "speed": _speed,
     "dft": _dft,
     "original": _original,
+    "course": _course,
+    "grading": _grading,
 }
 
 

@@ -64,6 +64,28 @@ def test_a_missed_target_is_written_down(script, tmp_path):
     assert "missed: network >= 0.4 x fft; worst 0.1" in section
 
 
+def test_what_breaks_a_rule_of_the_course_is_written_down(script, tmp_path):
+    machine = {"cpu": "a processor", "cores": 2, "os": "Linux", "architecture": "x86_64", "python": "3.11.7"}
+    frame = {"schema": 1, "versions": {"learnmr": "0.1.0"}, "machine": machine}
+    runs = [{"id": "m1.a", "variant": v, "seconds": 12.3, "checks": 2, "passed": 1} for v in ("student", "solution")]
+    course = {
+        "lessons": runs, "checks": 2, "checks_failing_on_stub": 1, "checks_passing_on_solution": 1,
+        "problems": ["m1.a (solution): the check m1.a.b does not pass on the solution"],
+    }  # fmt: skip
+    grading = {
+        "submissions": 24, "jobs": 2, "sandbox": "bubblewrap", "seconds": 240.0, "extrapolated_s": {"100": 1000.0},
+        "hostile_cases": 50, "hostile_contained": 49, "false_full_marks": 1, "honest_cases": 5, "honest_full_marks": 5,
+    }  # fmt: skip
+    for name, results in {"course": course, "grading": grading}.items():
+        document = frame | {"command": f"learnmr bench {name}", "results": results}
+        (tmp_path / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+    section = script.numbers(tmp_path)
+    assert "| m1.a | 12 s | 12 s | 2 |" in section
+    assert "- m1.a (solution): the check m1.a.b does not pass on the solution" in section
+    assert "contained: 49 of 50; full marks by fraud: 1" in section
+    assert "100 would take 17 min" in section
+
+
 def test_the_picture_has_words_for_those_who_do_not_see_it():
     pictures = re.findall(r"!\[([^\]]*)\]\((docs/images/[^)]+)\)", README)
     assert pictures
