@@ -158,6 +158,15 @@ def test_a_figure_that_stands_still_and_a_cell_that_was_not_run_say_so(lesson):
     assert "not run" in after[3]["source"]
 
 
+def test_sentences_stand_without_their_code(lesson, texts):
+    cells = cells_of(lesson_page(texts["student"], texts["executed"], lesson, "student"))
+    for cell in cells:
+        says = "".join(cell["source"]).startswith("say(")
+        if cell["cell_type"] == "code" and cell["outputs"] and "hide-input" not in cell["metadata"].get("tags", ()):
+            assert ("remove-input" in cell["metadata"].get("tags", ())) == says
+    assert any("".join(cell["source"]).startswith("say(") and cell["outputs"] for cell in cells)
+
+
 def test_pages_are_written_once_and_those_of_lessons_that_are_gone_are_deleted(example_course, lesson, built, tmp_path):
     folder = tmp_path / "lessons"
     old = folder / "module0_example" / "99_gone.ipynb"

@@ -8,6 +8,7 @@ the student's page, and the solution is one link away.
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -208,6 +209,29 @@ def explain_what_stands_still(cells: Sequence[Cell], page: Page) -> list[Cell]:
     return explained
 
 
+def let_sentences_stand_alone(cells: Sequence[Cell], page: Page) -> list[Cell]:
+    """A cell that only says a sentence shows the sentence: the numbers in it are computed in the notebook."""
+    for cell in cells:
+        if cell["cell_type"] == "code" and cell["outputs"] and _only_says(_source(cell)):
+            cell["metadata"]["tags"] = sorted(_tags(cell) | {"remove-input"})
+    return list(cells)
+
+
+def _only_says(source: str) -> bool:
+    """Whether every statement is a call of ``say``."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        return False
+    return bool(statements) and all(
+        isinstance(one, ast.Expr)
+        and isinstance(one.value, ast.Call)
+        and isinstance(one.value.func, ast.Name)
+        and one.value.func.id == "say"
+        for one in statements
+    )
+
+
 #: in this order: outputs while cells are as they were run; exercises before anything is put between cells
 STEPS: tuple[Callable[[Sequence[Cell], Page], list[Cell]], ...] = (
     put_outputs,
@@ -216,6 +240,7 @@ STEPS: tuple[Callable[[Sequence[Cell], Page], list[Cell]], ...] = (
     mark_exercises,
     put_quiz,
     explain_what_stands_still,
+    let_sentences_stand_alone,
 )
 
 
