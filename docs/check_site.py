@@ -84,6 +84,16 @@ def served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
+#: nothing slides or fades while it is looked at: the theme's sidebar is on its way out when a page has just been loaded
+_STILL = """
+document.addEventListener("DOMContentLoaded", () => {
+  const still = document.createElement("style");
+  still.textContent = "*, *::before, *::after { transition: none !important; animation: none !important }";
+  document.head.append(still);
+});
+"""
+
+
 def pages_of(site: Path) -> list[str]:
     """All pages of the site, relative to it."""
     return sorted(
@@ -177,6 +187,7 @@ def walk(browser: Any, site: Path, address: str, width: str, pictures: Path | No
     columns, rows = WIDTHS[width]
     context = browser.new_context(viewport={"width": columns, "height": rows}, reduced_motion="reduce")
     context.route(lambda url: not _is_ours(url, address), lambda route: route.abort())
+    context.add_init_script(_STILL)
     tab = context.new_page()
     at = [""]
 
@@ -226,7 +237,7 @@ def _settle(tab: Any) -> None:
     from playwright.sync_api import TimeoutError as StaysWide
 
     with suppress(StaysWide):
-        tab.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth + 1", timeout=3000)
+        tab.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth + 1", timeout=10_000)
 
 
 def _is_ours(url: str, address: str) -> bool:
