@@ -79,7 +79,7 @@ test: export OPENBLAS_NUM_THREADS := 1
 # two at a time, a file each; one after the other, with the debugger: make test WORKERS=0
 WORKERS := 2
 test: .venv/stamp-dev
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 lint: .venv/stamp-dev
 	$(BIN)/ruff check

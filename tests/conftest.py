@@ -12,6 +12,11 @@ import pytest
 matplotlib.use("Agg")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The lessons first: they take longest, and run beside all the rest."""
+    items.sort(key=lambda item: "test_lessons_run" not in item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder with the real data (``nmr/``, ``mri/``), or skip: the product must pass its tests without it."""
