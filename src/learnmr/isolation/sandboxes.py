@@ -145,7 +145,9 @@ def _bubblewrap(
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_CHOWN"]
     else:
         command += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
-    made: set[Path] = set()
+    # the scratch before all that is shown: an environment below /tmp would be hidden by it
+    command += ["--perms", "1777", "--size", half, "--tmpfs", _INSIDE_SCRATCH]
+    made = {Path(_INSIDE_SCRATCH)}
     for path in visible_folders():
         for folder in reversed(path.parents[:-1]):  # a home that others may not enter would be made as closed as it is
             if folder not in made:
@@ -161,7 +163,7 @@ def _bubblewrap(
     command += ["--ro-bind", "/proc/sys", "/proc/sys"]  # settings of the host's kernel
     # /dev is a file system in memory too, of half the machine: closed, but for shared memory, which is scratch
     command += ["--perms", "1777", "--size", half, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
-    command += ["--perms", "1777", "--size", half, "--tmpfs", _INSIDE_SCRATCH, "--remount-ro", "/"]
+    command += ["--remount-ro", "/"]
     for name, value in variables(_INSIDE_SCRATCH, _INSIDE_INPUTS, extra.items()).items():
         command += ["--setenv", name, value]
     uid = _FIRST_UID + uuid.uuid4().int % _N_UIDS if root else None
