@@ -44,6 +44,12 @@ def test_root_takes_another_user_and_nobody_else_needs_to(tmp_path: Path) -> Non
     assert '"uid": 30' in " ".join(_command("bubblewrap-root", tmp_path))
 
 
+def test_the_scratch_does_not_hide_an_environment_that_lies_below_it(tmp_path: Path) -> None:
+    command = _command("bubblewrap", tmp_path)
+    assert command[command.index("--tmpfs") + 1] == "/tmp"
+    assert command.index("--tmpfs") < command.index("--ro-bind")
+
+
 def test_the_home_is_not_shown(tmp_path: Path) -> None:
     command = _command("bubblewrap", tmp_path)
     shown = [command[place + 1] for place, word in enumerate(command) if word == "--ro-bind"]
