@@ -121,9 +121,10 @@ import learnmr.course.collecting as collecting
 """
 _FIND = """
 def tell(where, data):
-    word = b'CANA' + b'RY-'  # not to find itself
-    if word in data:
-        raise RuntimeError(f'found in {where}: ' + data[data.index(word):][:60].decode('latin1'))
+    import re
+    found = re.search(b'CANA' + b'RY-[0-9a-f]{24}', data)  # a hidden word, and not the sources of these attacks
+    if found:
+        raise RuntimeError(f'found in {where}: ' + found[0].decode('latin1'))
 """
 
 _BUSY = (
