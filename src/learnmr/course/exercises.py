@@ -11,7 +11,7 @@ import importlib
 import math
 import pkgutil
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,7 @@ __all__ = [
     "outcome",
     "predictions",
     "register",
+    "right_choice",
     "upper_limit_95",
 ]
 
@@ -364,6 +365,43 @@ def fresh_problems(
         if not agrees:
             problems.append(f"{where}: another answer than the reference")
     return problems
+
+
+def right_choice(
+    part: str, options: Mapping[str, Sequence[str]], right: Mapping[str, str], objections: Mapping[str, str]
+) -> Callable[..., bool | str]:
+    """Judge one part of a recast problem: the property that the right option was chosen.
+
+    Parameters
+    ----------
+    part : str
+        The part, a key of the answer, of ``options`` and of ``right``.
+    options : mapping of str to sequence of str
+        What may be chosen for each part.
+    right : mapping of str to str
+        The right option of each part.
+    objections : mapping of str to str
+        What is wrong with each other option, without naming the right one.
+
+    Returns
+    -------
+    callable
+        For :class:`Property`: gets a dictionary of part -> option; with ``personal`` exercises also ``key``.
+
+    Examples
+    --------
+    >>> holds = right_choice("labels", {"labels": ("fits", "truth")}, {"labels": "truth"}, {"fits": "fits are biased"})
+    >>> holds({"labels": "truth"}), holds({"labels": "fits"})
+    (True, 'fits are biased')
+    """
+
+    def holds(answer: Any, **_: Any) -> bool | str:
+        choice = answer[part]
+        if choice not in options[part]:
+            return f'"{part}" must be one of the texts in OPTIONS'
+        return choice == right[part] or objections[choice]
+
+    return holds
 
 
 def predictions(network: Any, inputs: NDArray[Any]) -> NDArray[Any]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ...physics import simulate_fid
 from ...signals import FID, Resonance
-from ..exercises import Exercise, Mistake, Property, Training, close, predictions, register
+from ..exercises import Exercise, Mistake, Property, Training, close, predictions, register, right_choice
 from ..misconceptions import MISCONCEPTIONS
 from ..personal import SELF_STUDY, personal_seed, personal_stream
 from ..questions.streams import HashStream
@@ -948,13 +948,7 @@ def recast(key: str, **changes: Any) -> dict[str, Any]:
 
 
 def _chosen(part: str) -> Callable[..., bool | str]:
-    def holds(answer: Any, key: str) -> bool | str:
-        choice = answer[part]
-        if choice not in RECAST_OPTIONS[part]:
-            return f'"{part}" must be one of the texts in OPTIONS'
-        return choice == _GOOD[part] or _OBJECTIONS[choice]
-
-    return holds
+    return right_choice(part, RECAST_OPTIONS, _GOOD, _OBJECTIONS)
 
 
 def _always_pure(answer: Any, key: str) -> bool | str:

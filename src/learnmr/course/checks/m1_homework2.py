@@ -19,7 +19,7 @@ from ...decomposition import estimate_line
 from ...physics import amplitude_for_snr, cramer_rao, cramer_rao_line, simulate_fid, simulate_lines
 from ...physics.synthesis import synthesise
 from ...signals import FID, LINE_FIELDS, Resonance, ResonanceTable
-from ..exercises import Exercise, Mistake, Property, Training, close, predictions, register
+from ..exercises import Exercise, Mistake, Property, Training, close, predictions, register, right_choice
 from ..misconceptions import MISCONCEPTIONS
 from ..personal import SELF_STUDY, personal_seed, personal_stream
 from ..tuning import better_than_first, chosen_by, method_properties, tried
@@ -1077,14 +1077,8 @@ _OBJECTIONS = {
 }
 
 
-def _chosen(part: str) -> Callable[[Any], bool | str]:
-    def holds(answer: Any) -> bool | str:
-        choice = answer[part]
-        if choice not in RECAST_OPTIONS[part]:
-            return f'"{part}" must be one of the texts in OPTIONS'
-        return choice == _GOOD[part] or _OBJECTIONS[choice]
-
-    return holds
+def _chosen(part: str) -> Callable[..., bool | str]:
+    return right_choice(part, RECAST_OPTIONS, _GOOD, _OBJECTIONS)
 
 
 def _with(part: str, place: int) -> dict[str, str]:

@@ -15,7 +15,7 @@ from ...files import DatasetUnavailableError, fetch_dataset, read
 from ...physics import cramer_rao_line, line_snr, simulate_fid
 from ...physics import pseudo_voigt as library_pseudo_voigt
 from ...signals import FID, Resonance, spectrum
-from ..exercises import Exercise, Mistake, Property, close, register
+from ..exercises import Exercise, Mistake, Property, close, register, right_choice
 from ..misconceptions import MISCONCEPTIONS
 
 # 1. A pseudo-Voigt line whose widths mean what they say.
@@ -934,14 +934,8 @@ _OBJECTIONS = {
 }
 
 
-def _chosen(part: str) -> Callable[[Any], bool | str]:
-    def holds(answer: Any) -> bool | str:
-        choice = answer[part]
-        if choice not in RECAST_OPTIONS[part]:
-            return f'"{part}" must be one of the texts in OPTIONS'
-        return choice == _RECAST[part] or _OBJECTIONS[choice]
-
-    return holds
+def _chosen(part: str) -> Callable[..., bool | str]:
+    return right_choice(part, RECAST_OPTIONS, _RECAST, _OBJECTIONS)
 
 
 def _with(part: str, number: int = 0) -> dict[str, str]:

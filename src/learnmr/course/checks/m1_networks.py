@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..exercises import Exercise, Mistake, Property, Training, close, predictions, register
+from ..exercises import Exercise, Mistake, Property, Training, close, predictions, register, right_choice
 from ..misconceptions import MISCONCEPTIONS
 
 Gradients = dict[str, NDArray[np.float64]]
@@ -933,14 +933,8 @@ _OBJECTIONS = {
 }
 
 
-def _chosen(part: str) -> Callable[[Any], bool | str]:
-    def holds(answer: Any) -> bool | str:
-        choice = answer[part]
-        if choice not in RECAST_OPTIONS[part]:
-            return f'"{part}" must be one of the texts in OPTIONS'
-        return choice == _RECAST[part] or _OBJECTIONS[choice]
-
-    return holds
+def _chosen(part: str) -> Callable[..., bool | str]:
+    return right_choice(part, RECAST_OPTIONS, _RECAST, _OBJECTIONS)
 
 
 def _with(part: str, number: int) -> dict[str, str]:

@@ -14,7 +14,7 @@ from ...classical import magnitude_fit
 from ...networks.line_network import line_features
 from ...physics import draw_lines, simulate_fid, window_basis
 from ...signals import FID, Resonance
-from ..exercises import Exercise, Mistake, Property, Training, close, predictions, register
+from ..exercises import Exercise, Mistake, Property, Training, close, predictions, register, right_choice
 from ..misconceptions import MISCONCEPTIONS
 from ..questions.streams import HashStream
 
@@ -643,14 +643,8 @@ _OBJECTIONS = {
 }
 
 
-def _chosen(part: str) -> Callable[[Any], bool | str]:
-    def holds(answer: Any) -> bool | str:
-        choice = answer[part]
-        if choice not in RECAST_OPTIONS[part]:
-            return f'"{part}" must be one of the texts in OPTIONS'
-        return choice == _RECAST[part] or _OBJECTIONS[choice]
-
-    return holds
+def _chosen(part: str) -> Callable[..., bool | str]:
+    return right_choice(part, RECAST_OPTIONS, _RECAST, _OBJECTIONS)
 
 
 def _with(part: str, number: int) -> dict[str, str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...physics import simulate_fid
 from ...signals import FID, Resonance, spectrum
-from ..exercises import Exercise, Mistake, Property, close, register
+from ..exercises import Exercise, Mistake, Property, close, register, right_choice
 from ..misconceptions import MISCONCEPTIONS
 
 # 1. The receiver: from a voltage near the carrier to a complex signal near zero.
@@ -448,14 +448,8 @@ _OBJECTIONS = {
 }
 
 
-def _chosen(part: str) -> Callable[[Any], bool | str]:
-    def holds(answer: Any) -> bool | str:
-        choice = answer[part]
-        if choice not in RECAST_OPTIONS[part]:
-            return f'"{part}" must be one of the texts in OPTIONS'
-        return choice == _RECAST[part] or _OBJECTIONS[choice]
-
-    return holds
+def _chosen(part: str) -> Callable[..., bool | str]:
+    return right_choice(part, RECAST_OPTIONS, _RECAST, _OBJECTIONS)
 
 
 register(
